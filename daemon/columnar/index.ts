@@ -1,0 +1,1 @@
+export type { Batch, Column, DataType, Field, Frame, Schema, TimeUnit } from './types.js';

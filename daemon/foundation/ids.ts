@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import { base32 } from './bytes.js';
+import { CounterfoilError } from './errors.js';
+import { LIMITS } from './limits.js';
+
+/** A party's id: lower-case DNS name syntax (RFC 1123), such as `acme.example`. */
+export type OrgId = string & { readonly orgId: unique symbol };
+
+const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** The text as an organisation id, or `input.invalid`. */
+export function orgId(text: string): OrgId {
+  const ok = text.length <= LIMITS.orgIdChars && text.split('.').every((label) => LABEL.test(label));
+  if (!ok) {
+    throw new CounterfoilError('input.invalid', `${printable(text)} is not an organisation id.`, {
+      hint: 'Use a lower-case name such as acme.example: letters, digits, hyphens and dots.',
+    });
+  }
+  return text as OrgId;
+}
+
+/** Kinds of id that gateways make, and their prefixes. */
+export type IdKind = 'agr' | 'trn' | 'inv' | 'cor' | 'inc' | 'rep' | 'sto';
+
+/** A new id: prefix, hyphen, 26 base32 characters; the first 10 grow with time, so ids sort by creation. */
+export function newId(kind: IdKind, now = Date.now()): string {
+  const bytes = randomBytes(16);
+  bytes.writeUIntBE(now, 0, 6);
+  return `${kind}-${base32(bytes)}`;
+}
+
+/** A name as it may be shown on a terminal or in a log: control and direction-changing characters escaped, length bounded. */
+export function printable(text: string, most = 120): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is being replaced
+  const clean = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g, (char) => {
+    return `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+  const cut = clean.length > most ? `${clean.slice(0, most)}…` : clean;
+  return JSON.stringify(cut).replaceAll('\\\\u', '\\u');
+}
+
+/**
+ * A name as one path segment: everything but letters, digits, `-`, `_` and inner dots percent-encoded as UTF-8,
+ * cut to `LIMITS.pathSegmentBytes`. Different names give different segments unless they were cut.
+ */
+export function pathSegment(name: string): string {
+  const encoded = [...Buffer.from(name.normalize('NFC'), 'utf8')]
+    .map((byte, index) => {
+      const char = String.fromCharCode(byte);
+      const plain = /[A-Za-z0-9_-]/.test(char) || (char === '.' && index > 0);
+      return plain ? char : `%${byte.toString(16).padStart(2, '0')}`;
+    })
+    .join('');
+  return encoded.slice(0, LIMITS.pathSegmentBytes) || '%';
+}

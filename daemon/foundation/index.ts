@@ -1,0 +1,11 @@
+export * from './bytes.js';
+export { type Clock, rfc3339, systemClock } from './clock.js';
+export { ERROR_TABLE, type ErrorCode } from './error-codes.js';
+export { CounterfoilError, type ErrorBody } from './errors.js';
+export { diskError, privateFolder, syncFolder, writeFileAtomic } from './files.js';
+export { type IdKind, newId, type OrgId, orgId, pathSegment, printable } from './ids.js';
+export { canonicalJson, type Json } from './jcs.js';
+export type { EntryDraft, EntryRef, EntryType, Journal, LogName, RecordedEntry } from './journal.js';
+export { LIMITS } from './limits.js';
+export { createLog, type Log, silentLog } from './log.js';
+export { emptyRoot, leafHash, MerkleRange, merkleRoot, nodeHash } from './merkle.js';

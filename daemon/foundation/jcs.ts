@@ -1,0 +1,30 @@
+/** A JSON value that the canonical form can carry. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
+
+/**
+ * RFC 8785 text of a value. `undefined` members are left out. Throws RangeError on numbers that JSON cannot carry
+ * exactly, on lone surrogates, and on integers beyond 2^53-1.
+ */
+export function canonicalJson(value: Json): string {
+  if (value === null || typeof value === 'boolean') return String(value);
+  if (typeof value === 'number') return canonicalNumber(value);
+  if (typeof value === 'string') return canonicalString(value);
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  const members = Object.entries(value as { [key: string]: Json | undefined })
+    .filter((member): member is [string, Json] => member[1] !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1)) // UTF-16 code units, as RFC 8785 section 3.2.3 asks
+    .map(([key, member]) => `${canonicalString(key)}:${canonicalJson(member)}`);
+  return `{${members.join(',')}}`;
+}
+
+function canonicalNumber(value: number): string {
+  if (!Number.isFinite(value)) throw new RangeError('NaN and infinities have no canonical form');
+  if (Number.isInteger(value) && !Number.isSafeInteger(value))
+    throw new RangeError('integers beyond 2^53-1 go as strings');
+  return JSON.stringify(value);
+}
+
+function canonicalString(value: string): string {
+  if (!value.isWellFormed()) throw new RangeError('lone surrogates have no canonical form');
+  return JSON.stringify(value);
+}

@@ -1,0 +1,40 @@
+/**
+ * Every bound of the gateway, named once. docs/LIMITS.md says what each is for and which can be changed in
+ * config.yaml. Sizes are bytes, times milliseconds, unless the name says otherwise.
+ */
+export const LIMITS = {
+  orgIdChars: 253,
+  orgNameChars: 200,
+  datasetNameChars: 128,
+  columnNameBytes: 1024,
+  columns: 4096,
+  typeDepth: 32,
+  pathSegmentBytes: 180,
+  /** One control message on the peer channel. */
+  controlMessageBytes: 1024 * 1024,
+  /** One record batch as framed on the wire. */
+  batchBytes: 16 * 1024 * 1024,
+  /** What publishing aims at for one batch. */
+  batchTargetBytes: 2 * 1024 * 1024,
+  batchTargetRows: 131_072,
+  schemaMessageBytes: 1024 * 1024,
+  /** Ledger entry body (tlog-tiles entry bundles carry a u16 length). */
+  entryBytes: 65_535,
+  inviteBytes: 16 * 1024,
+  inviteTtlMs: 24 * 3600_000,
+  inviteTtlMostMs: 7 * 24 * 3600_000,
+  inviteWrongTries: 5,
+  clockSkewMs: 5 * 60_000,
+  heartbeatMs: 60_000,
+  callTimeoutMs: 20_000,
+  streamsPerPeer: 8,
+  batchesInFlight: 8,
+  /** Batches between two signed acknowledgements of the consumer. */
+  acknowledgeBatches: 32,
+  reasonsPerTransfer: 100,
+  samplesPerCheck: 20,
+  contractBytes: 512 * 1024,
+  queryChars: 64 * 1024,
+  leafDays: 90,
+  caDays: 3650,
+} as const;

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+
+const LEAF = Uint8Array.of(0);
+const NODE = Uint8Array.of(1);
+
+/** RFC 6962 leaf hash: SHA-256(0x00 ‖ data). */
+export function leafHash(...data: Uint8Array[]): Uint8Array {
+  const hash = createHash('sha256').update(LEAF);
+  for (const part of data) hash.update(part);
+  return hash.digest();
+}
+
+/** RFC 6962 node hash: SHA-256(0x01 ‖ left ‖ right). */
+export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
+  return createHash('sha256').update(NODE).update(left).update(right).digest();
+}
+
+/** Root of the empty tree: SHA-256(""). */
+export function emptyRoot(): Uint8Array {
+  return createHash('sha256').digest();
+}
+
+/**
+ * The right edge of an RFC 6962 tree: takes leaf hashes one by one and gives the root at any time, in O(log n) memory.
+ * `state` round-trips through `MerkleRange.from`.
+ */
+export class MerkleRange {
+  #size = 0;
+  /** Roots of the complete subtrees from left to right, one for each set bit of the size, high bit first. */
+  #peaks: Uint8Array[] = [];
+
+  static from(state: { size: number; peaks: readonly Uint8Array[] }): MerkleRange {
+    const range = new MerkleRange();
+    range.#size = state.size;
+    range.#peaks = [...state.peaks];
+    return range;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get peaks(): readonly Uint8Array[] {
+    return this.#peaks;
+  }
+
+  push(leaf: Uint8Array): void {
+    let node = leaf;
+    for (let rest = this.#size; rest % 2 === 1; rest = Math.floor(rest / 2)) node = nodeHash(this.#peaks.pop()!, node);
+    this.#peaks.push(node);
+    this.#size++;
+  }
+
+  root(): Uint8Array {
+    if (this.#peaks.length === 0) return emptyRoot();
+    let root = this.#peaks[this.#peaks.length - 1]!;
+    for (let i = this.#peaks.length - 2; i >= 0; i--) root = nodeHash(this.#peaks[i]!, root);
+    return root;
+  }
+}
+
+/** RFC 6962 root over leaf hashes. */
+export function merkleRoot(leaves: Iterable<Uint8Array>): Uint8Array {
+  const range = new MerkleRange();
+  for (const leaf of leaves) range.push(leaf);
+  return range.root();
+}
