@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { base32 } from './bytes.js';
+import { base32, sha256 } from './bytes.js';
 import { CounterfoilError } from './errors.js';
 import { LIMITS } from './limits.js';
 
@@ -40,8 +40,8 @@ export function printable(text: string, most = 120): string {
 }
 
 /**
- * A name as one path segment: everything but letters, digits, `-`, `_` and inner dots percent-encoded as UTF-8,
- * cut to `LIMITS.pathSegmentBytes`. Different names give different segments unless they were cut.
+ * A name as one path segment: everything but letters, digits, `-`, `_` and inner dots percent-encoded as UTF-8;
+ * beyond `LIMITS.pathSegmentBytes` the end is replaced by a hash. Different names give different segments.
  */
 export function pathSegment(name: string): string {
   const encoded = [...Buffer.from(name.normalize('NFC'), 'utf8')]
@@ -51,5 +51,7 @@ export function pathSegment(name: string): string {
       return plain ? char : `%${byte.toString(16).padStart(2, '0')}`;
     })
     .join('');
-  return encoded.slice(0, LIMITS.pathSegmentBytes) || '%';
+  if (encoded.length <= LIMITS.pathSegmentBytes) return encoded || '%';
+  const tail = `%-${base32(sha256(encoded)).slice(0, 26)}`;
+  return encoded.slice(0, LIMITS.pathSegmentBytes - tail.length) + tail;
 }

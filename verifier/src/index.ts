@@ -1,0 +1,1 @@
+export const VERIFIER_VERSION = 1;
