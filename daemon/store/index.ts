@@ -1,0 +1,3 @@
+export { BatchFile, type BatchRecord } from './batch-file.js';
+export { type Database, migrate, openDatabase, openDatabaseReadOnly, transaction } from './database.js';
+export { KeyBox, newKey, type WrappedKey } from './keys.js';
