@@ -35,6 +35,13 @@ export const LIMITS = {
   samplesPerCheck: 20,
   contractBytes: 512 * 1024,
   queryChars: 64 * 1024,
+  purposeChars: 500,
+  /** A sentence that goes with suspending, rejecting, cancelling. */
+  reasonChars: 500,
+  /** Rows of `dataset preview`. */
+  previewRows: 1000,
+  /** Entries in one answer of `ledger list`. */
+  ledgerPage: 1000,
   leafDays: 90,
   caDays: 3650,
 } as const;

@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { LIMITS } from '../../../foundation/index.js';
+import {
+  contractTextSchema,
+  countSchema,
+  datasetNameSchema,
+  idSchema,
+  orgIdSchema,
+  reasonSchema,
+  timeSchema,
+  versionSchema,
+} from './common.js';
+
+/** What happens to one column: an operator and its parameters, such as `{"op": "partial", "keep": 4}`. */
+const columnRuleSchema = z.looseObject({ op: z.string().min(1).max(40) });
+
+/** Per column an operator; columns without a rule are kept, unless they look personal: then the offer is blocked. */
+export const policySchema = z.strictObject({
+  columns: z.record(z.string().max(LIMITS.columnNameBytes), columnRuleSchema),
+  where: z.string().min(1).max(LIMITS.queryChars).optional().describe('Row filter, an SQL condition.'),
+});
+
+/** Terms that both sides sign beside contract and policy. */
+const terms = {
+  purpose: z.string().max(LIMITS.purposeChars).optional(),
+  basis: z.string().max(LIMITS.purposeChars).optional().describe('Legal basis, a code such as gdpr:6.1.b.'),
+  expires: z
+    .string()
+    .regex(
+      /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?Z)?$/,
+      'must be a date (2030-01-31) or an RFC 3339 UTC time',
+    )
+    .optional(),
+  retain: z
+    .string()
+    .regex(/^[1-9]\d{0,4}[hd]$/, 'must be a number of hours or days, such as 30d')
+    .optional()
+    .describe('How long the consumer may keep what landed.'),
+  follow: z.string().max(100).optional().describe('Cron expression: send new versions on this schedule.'),
+};
+
+export const offerRequest = z.strictObject({
+  peer: orgIdSchema,
+  dataset: datasetNameSchema,
+  policy: policySchema.optional(),
+  ...terms,
+});
+
+/** A contradiction between contract and requirements, for people to settle. */
+const conflictSchema = z.object({
+  path: z.string().describe('Where: a column, or a rule of it.'),
+  message: z.string(),
+});
+
+export const agreementSchema = z.object({
+  id: idSchema,
+  state: z.enum(['proposed', 'countered', 'agreed', 'active', 'expired', 'terminated', 'rejected']),
+  revision: countSchema,
+  role: z.enum(['provider', 'consumer']).describe('Of this gateway.'),
+  dataset: z.string(),
+  peer: z.string(),
+  policy: policySchema,
+  conflicts: z.array(conflictSchema),
+  waitingFor: z.enum(['us', 'peer']).nullable().describe('Who is to answer.'),
+  purpose: z.string().nullable(),
+  basis: z.string().nullable(),
+  expires: timeSchema.nullable(),
+  retain: z.string().nullable(),
+  follow: z.string().nullable(),
+  reason: z.string().nullable().describe('Given by who rejected or terminated it.'),
+  createdAt: timeSchema,
+  updatedAt: timeSchema,
+});
+
+export const agreementListReply = z.object({ agreements: z.array(agreementSchema) });
+export const agreementRequest = z.strictObject({ id: idSchema });
+export const agreementDecideRequest = z.strictObject({ id: idSchema, reason: reasonSchema.optional() });
+
+export const agreementShowReply = agreementSchema.extend({
+  digest: z.string().describe('Hex SHA-256 of the signed document.'),
+  contract: z.string().describe('The effective contract, YAML text.'),
+  columns: z.array(z.object({ name: z.string(), type: z.string(), nullable: z.boolean() })),
+  signatures: z.array(z.object({ by: z.string(), key: z.string() })),
+  versions: z
+    .array(versionSchema)
+    .describe('Versions this agreement gives access to, newest first, as far as known here.'),
+  history: z.array(z.object({ at: timeSchema, by: z.string(), event: z.string(), revision: countSchema })),
+});
+
+export const counterRequest = z.strictObject({
+  id: idSchema,
+  requirements: contractTextSchema.optional(),
+  policy: policySchema.optional(),
+  ...terms,
+});
+
+export const dryRunRequest = z.strictObject({ id: idSchema, version: versionSchema.optional() });
+
+/** Results of running rules. Verdicts and counts; samples are locators and masked values. */
+export const reportSchema = z.object({
+  verdict: z.enum(['pass', 'warn', 'fail', 'error', 'skip']),
+  checks: z.array(
+    z.looseObject({
+      id: z.string(),
+      check: z.string(),
+      verdict: z.enum(['pass', 'warn', 'fail', 'error', 'skip']),
+      message: z.string(),
+    }),
+  ),
+});
+
+export const dryRunReply = z.object({ id: idSchema, version: versionSchema, report: reportSchema });
+
+export const requirementsRequest = z.strictObject({
+  peer: orgIdSchema,
+  dataset: datasetNameSchema.describe("The provider's name of the dataset."),
+  contract: contractTextSchema,
+});
+
+export const requirementsReply = z.object({
+  peer: z.string(),
+  dataset: z.string(),
+  digest: z.string(),
+  agreements: z.array(idSchema).describe('Open offers of this dataset, which a counter would answer.'),
+  conflicts: z.array(conflictSchema),
+});

@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { LIMITS } from '../../../foundation/index.js';
+import { policySchema } from './agreements.js';
+import {
+  contractTextSchema,
+  countSchema,
+  datasetNameSchema,
+  orgIdSchema,
+  timeSchema,
+  versionSchema,
+} from './common.js';
+
+export const datasetAddRequest = z.strictObject({
+  name: datasetNameSchema,
+  source: z
+    .string()
+    .min(1)
+    .max(4096)
+    .describe('Absolute path, glob, file://, s3://, gs://, az:// or https:// address.'),
+  format: z.enum(['parquet', 'csv', 'ndjson', 'arrow']).optional().describe('Told from the name when left out.'),
+  query: z.string().min(1).max(LIMITS.queryChars).optional().describe('SQL over the source, which is named "source".'),
+  contract: contractTextSchema.optional(),
+});
+
+export const datasetSchema = z.object({
+  name: z.string(),
+  source: z.string(),
+  format: z.string(),
+  query: z.string().nullable(),
+  createdAt: timeSchema,
+  versions: countSchema,
+  latest: z.string().nullable().describe('The version published last.'),
+});
+
+export const columnTypeSchema = z.object({ name: z.string(), type: z.string(), nullable: z.boolean() });
+
+export const datasetListReply = z.object({ datasets: z.array(datasetSchema) });
+export const datasetRequest = z.strictObject({ name: datasetNameSchema });
+
+export const datasetShowReply = datasetSchema.extend({
+  contract: z.string().nullable().describe('ODCS document, YAML text.'),
+  columns: z.array(columnTypeSchema).describe('Of the latest version; empty before the first.'),
+});
+
+export const personalSchema = z.object({
+  entity: z.string(),
+  verdict: z.enum(['is', 'contains']),
+  confidence: z.number().min(0).max(1),
+  evidence: z.string().describe('What a person can follow; no raw values.'),
+});
+
+export const profileReply = z.object({
+  dataset: z.string(),
+  rows: countSchema,
+  columns: z.array(
+    z.object({
+      name: z.string(),
+      type: z.string(),
+      nulls: countSchema,
+      distinct: countSchema,
+      min: z.union([z.string(), z.number()]).nullable().describe('Null where it would show a personal value.'),
+      max: z.union([z.string(), z.number()]).nullable(),
+      personal: z.array(personalSchema),
+    }),
+  ),
+  contract: z.string().describe('A first contract that this data keeps, YAML text.'),
+});
+
+export const publishReply = z.object({
+  dataset: z.string(),
+  version: versionSchema,
+  rows: countSchema,
+  batches: countSchema,
+  bytes: countSchema,
+  unchanged: z.boolean().describe('True when the rows are those of this version already; none was made.'),
+});
+
+export const versionsReply = z.object({
+  dataset: z.string(),
+  versions: z.array(
+    z.object({
+      version: versionSchema,
+      rows: countSchema,
+      batches: countSchema,
+      bytes: countSchema,
+      createdAt: timeSchema,
+      parent: z.string().nullable(),
+      rowsRoot: z.string(),
+    }),
+  ),
+});
+
+export const previewRequest = z.strictObject({
+  name: datasetNameSchema,
+  as: orgIdSchema.describe('The peer whose view to show.'),
+  rows: z.coerce.number().int().min(1).max(LIMITS.previewRows).optional(),
+  policy: policySchema.optional().describe('A policy not offered yet; otherwise that of the agreement with the peer.'),
+});
+
+export const previewReply = z.object({
+  dataset: z.string(),
+  version: versionSchema,
+  peer: z.string(),
+  agreement: z.string().nullable(),
+  columns: z.array(z.object({ name: z.string(), type: z.string(), operator: z.string() })),
+  rows: z
+    .array(z.array(z.union([z.string(), z.null()])))
+    .describe('Masked values as text, exactly as the peer would get them.'),
+});
+
+export const identifyRequest = z.strictObject({
+  file: z.string().min(1).max(4096).describe('Absolute path of a Parquet, Arrow, CSV or NDJSON file or folder.'),
+});
+
+export const identifyReply = z.object({
+  file: z.string(),
+  rows: countSchema,
+  matches: z.array(
+    z.object({
+      version: versionSchema,
+      dataset: z.string(),
+      agreement: z.string().nullable().describe('Null when it is the version itself, before any mask.'),
+      peer: z.string().nullable(),
+      columns: z.array(z.string()).describe('Columns whose digests match.'),
+    }),
+  ),
+});

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { LIMITS } from '../../../foundation/index.js';
+import { countSchema, orgIdSchema, timeSchema } from './common.js';
+
+/** Without a peer: the master log. */
+const log = { peer: orgIdSchema.optional().describe('The channel log with this peer; the master log when left out.') };
+
+export const ledgerListRequest = z.strictObject({
+  ...log,
+  from: z.coerce.number().int().min(0).optional().describe('First sequence number.'),
+  limit: z.coerce.number().int().min(1).max(LIMITS.ledgerPage).optional(),
+});
+
+export const entrySchema = z.object({
+  log: z.string().describe('Origin of the log.'),
+  seq: countSchema,
+  ts: timeSchema,
+  type: z.string(),
+  actor: z.string(),
+  leaf: z.string().describe('RFC 6962 leaf hash, hex.'),
+  entry: z.record(z.string(), z.unknown()).describe('The entry itself.'),
+});
+
+export const ledgerListReply = z.object({ origin: z.string(), size: countSchema, entries: z.array(entrySchema) });
+
+export const ledgerShowRequest = z.strictObject({ ...log, seq: z.coerce.number().int().min(0) });
+
+export const ledgerShowReply = entrySchema.extend({
+  body: z.string().describe('The exact bytes that were hashed, base64.'),
+  size: countSchema.describe('Size of the tree the proof is for.'),
+  root: z.string(),
+  proof: z.array(z.string()).describe('RFC 6962 inclusion proof, hex.'),
+});
+
+/** `{peer}`: that channel only; otherwise all logs. */
+export const ledgerVerifyRequest = z.strictObject({ peer: orgIdSchema.optional() });
+
+export const faultSchema = z.object({
+  class: z.string(),
+  log: z.string().nullable(),
+  seq: countSchema.nullable(),
+  culprit: z.string().nullable(),
+  message: z.string(),
+});
+
+export const ledgerVerifyReply = z.object({
+  ok: z.boolean(),
+  entries: countSchema,
+  logs: z.array(z.object({ origin: z.string(), size: countSchema, root: z.string() })),
+  faults: z.array(faultSchema),
+});
+
+export const ledgerHeadReply = z.object({
+  logs: z.array(
+    z.object({
+      origin: z.string(),
+      size: countSchema,
+      root: z.string(),
+      checkpoint: z.string().nullable().describe('C2SP signed note.'),
+      cosigned: z
+        .object({ by: z.string(), size: countSchema, at: timeSchema })
+        .nullable()
+        .describe('The newest head that the peer has cosigned.'),
+    }),
+  ),
+});

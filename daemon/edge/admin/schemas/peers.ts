@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { orgIdSchema, reasonSchema, timeSchema } from './common.js';
+
+export const peerSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  state: z.enum(['invited', 'enrolled', 'active', 'suspended', 'revoked']),
+  words: z.string().nullable().describe('Six words, a space between; null until they can be known.'),
+  confirmedHere: z.boolean(),
+  confirmedThere: z.boolean(),
+  fingerprint: z.string().describe('Hex SHA-256 of the organisation key.'),
+  endpoint: z.string().nullable().describe('HOST:PORT at which the peer can be dialled; null when it cannot.'),
+  connected: z.boolean(),
+  lastSeenAt: timeSchema.nullable(),
+  enrolledAt: timeSchema,
+  stateBy: z.enum(['us', 'peer', 'both']).nullable().describe('Who suspended or revoked.'),
+  stateReason: z.string().nullable(),
+});
+
+export const peerListReply = z.object({ peers: z.array(peerSchema) });
+export const peerRequest = z.strictObject({ id: orgIdSchema });
+
+export const peerConfirmRequest = z.strictObject({
+  id: orgIdSchema,
+  words: z.string().min(1).max(200).describe('The six words as the other side reads them out.'),
+});
+
+export const peerChangeRequest = z.strictObject({ id: orgIdSchema, reason: reasonSchema.optional() });

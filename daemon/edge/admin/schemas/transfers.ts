@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { coded, countSchema, idSchema, reasonSchema, timeSchema, versionSchema } from './common.js';
+
+export const transferStates = [
+  'offered',
+  'checking',
+  'streaming',
+  'verifying',
+  'landed',
+  'receipted',
+  'refused',
+  'rejected',
+  'cancelled',
+  'failed',
+] as const;
+
+export const transferSchema = z.object({
+  id: idSchema,
+  state: z.enum(transferStates),
+  role: z.enum(['provider', 'consumer']).describe('Of this gateway.'),
+  dataset: z.string(),
+  version: versionSchema,
+  agreement: idSchema,
+  peer: z.string(),
+  rows: countSchema.describe('So far.'),
+  bytes: countSchema,
+  rowsTotal: countSchema.nullable().describe('Null before the view is signed.'),
+  bytesTotal: countSchema.nullable(),
+  bytesPerSecond: z.number().nullable(),
+  secondsLeft: z.number().nullable(),
+  landed: z.string().nullable().describe('Path or table; at the consumer, once landed.'),
+  reasons: z.array(coded),
+  correlation: z.string(),
+  startedAt: timeSchema,
+  updatedAt: timeSchema,
+  final: z.boolean().describe('True in a state that does not change any more.'),
+});
+
+export const transferStartRequest = z.strictObject({ agreement: idSchema, version: versionSchema.optional() });
+export const transferRequest = z.strictObject({ id: idSchema });
+export const transferCancelRequest = z.strictObject({ id: idSchema, reason: reasonSchema.optional() });
+export const transferListReply = z.object({ transfers: z.array(transferSchema) });
+
+export const transferShowReply = transferSchema.extend({
+  report: z.object({ provider: z.unknown().nullable(), consumer: z.unknown().nullable() }).describe('Check reports.'),
+  steps: z.array(z.object({ at: timeSchema, state: z.string() })),
+});

@@ -1,0 +1,131 @@
+import type { z } from 'zod';
+import type * as agreements from './schemas/agreements.js';
+import type * as audit from './schemas/audit.js';
+import type * as datasets from './schemas/datasets.js';
+import type * as gateway from './schemas/gateway.js';
+import type * as invites from './schemas/invites.js';
+import type * as ledger from './schemas/ledger.js';
+import type * as peers from './schemas/peers.js';
+import type * as transfers from './schemas/transfers.js';
+
+/**
+ * Everything an administrator can do, room by room, as the admin HTTP API and through it the CLI and the page offer
+ * it. The composition root implements it. Inputs are parsed already; every failure is a CounterfoilError, and the
+ * edge turns it into status and body.
+ */
+export interface AdminService {
+  gateway: GatewayAdmin;
+  invites: InviteAdmin;
+  peers: PeerAdmin;
+  datasets: DatasetAdmin;
+  agreements: AgreementAdmin;
+  transfers: TransferAdmin;
+  ledger: LedgerAdmin;
+  audit: AuditAdmin;
+}
+
+/** What comes with each call. */
+export interface AdminContext {
+  /** For the log, the ledger, and the peer. */
+  correlation: string;
+  /** As in ledger entries: `admin`, or `admin:<name>`. */
+  actor: string;
+  /** Aborted when the caller has gone. */
+  signal: AbortSignal;
+  /** Tells the caller how far a long call is. Cheap, may be called often; the edge thins it out. */
+  progress(progress: Progress): void;
+}
+
+export interface Progress {
+  /** What is being done: `reading`, `checking`, … */
+  phase: string;
+  done: number;
+  /** Undefined when it cannot be known. */
+  total?: number;
+  unit: 'rows' | 'bytes' | 'batches' | 'entries';
+}
+
+type In<S extends z.ZodType> = z.output<S>;
+type Call<Q extends z.ZodType, R extends z.ZodType> = (input: In<Q>, context: AdminContext) => Promise<z.input<R>>;
+
+export interface GatewayAdmin {
+  status(context: AdminContext): Promise<z.input<typeof gateway.statusReply>>;
+  /** Looks at what the running daemon sees: keys, ledger, store, disk, clock, and each peer (or the one named). */
+  doctor: Call<typeof gateway.doctorRequest, typeof gateway.doctorReply>;
+}
+
+export interface InviteAdmin {
+  /** Opens the enrolment listener unless `exchange`. `ttl` is milliseconds. */
+  create: Call<typeof invites.inviteCreateRequest, typeof invites.inviteCreateReply>;
+  /** Takes an invite (`cfi1…`: dials the inviter, or makes a reply text) or a reply to our own (`cfr1…`). */
+  accept: Call<typeof invites.inviteAcceptRequest, typeof invites.inviteAcceptReply>;
+  list(context: AdminContext): Promise<z.input<typeof invites.inviteListReply>>;
+  revoke: Call<typeof invites.inviteRevokeRequest, typeof invites.inviteSchema>;
+}
+
+export interface PeerAdmin {
+  list(context: AdminContext): Promise<z.input<typeof peers.peerListReply>>;
+  show: Call<typeof peers.peerRequest, typeof peers.peerSchema>;
+  /** `peer.words` when they are not the six words. Case and spacing do not matter. */
+  confirm: Call<typeof peers.peerConfirmRequest, typeof peers.peerSchema>;
+  suspend: Call<typeof peers.peerChangeRequest, typeof peers.peerSchema>;
+  resume: Call<typeof peers.peerChangeRequest, typeof peers.peerSchema>;
+  revoke: Call<typeof peers.peerChangeRequest, typeof peers.peerSchema>;
+}
+
+export interface DatasetAdmin {
+  add: Call<typeof datasets.datasetAddRequest, typeof datasets.datasetShowReply>;
+  /** Long: reports progress. */
+  profile: Call<typeof datasets.datasetRequest, typeof datasets.profileReply>;
+  /** Long: reports progress. */
+  publish: Call<typeof datasets.datasetRequest, typeof datasets.publishReply>;
+  list(context: AdminContext): Promise<z.input<typeof datasets.datasetListReply>>;
+  show: Call<typeof datasets.datasetRequest, typeof datasets.datasetShowReply>;
+  versions: Call<typeof datasets.datasetRequest, typeof datasets.versionsReply>;
+  /** What one peer would get: the same masks, on the first rows. Never a value the peer would not see. */
+  preview: Call<typeof datasets.previewRequest, typeof datasets.previewReply>;
+  /** Long: reports progress. */
+  identify: Call<typeof datasets.identifyRequest, typeof datasets.identifyReply>;
+}
+
+export interface AgreementAdmin {
+  /** The consumer's requirements for a dataset of a peer; sent to it, and used when its offers are countered. */
+  setRequirements: Call<typeof agreements.requirementsRequest, typeof agreements.requirementsReply>;
+  /** `agreement.blocked` when a column that looks personal has no rule. */
+  offer: Call<typeof agreements.offerRequest, typeof agreements.agreementSchema>;
+  list(context: AdminContext): Promise<z.input<typeof agreements.agreementListReply>>;
+  show: Call<typeof agreements.agreementRequest, typeof agreements.agreementShowReply>;
+  accept: Call<typeof agreements.agreementRequest, typeof agreements.agreementSchema>;
+  reject: Call<typeof agreements.agreementDecideRequest, typeof agreements.agreementSchema>;
+  terminate: Call<typeof agreements.agreementDecideRequest, typeof agreements.agreementSchema>;
+  counter: Call<typeof agreements.counterRequest, typeof agreements.agreementSchema>;
+  /** Long. The effective contract run on a version where the data is: verdicts and counts, no data. */
+  dryRun: Call<typeof agreements.dryRunRequest, typeof agreements.dryRunReply>;
+}
+
+export interface TransferAdmin {
+  /** Returns as soon as the transfer has an id; `watch` follows it. Without a version: the newest. */
+  start: Call<typeof transfers.transferStartRequest, typeof transfers.transferSchema>;
+  list(context: AdminContext): Promise<z.input<typeof transfers.transferListReply>>;
+  show: Call<typeof transfers.transferRequest, typeof transfers.transferShowReply>;
+  /** The transfer now, then at every change of state or progress; ends after a final state. */
+  watch(
+    input: In<typeof transfers.transferRequest>,
+    context: AdminContext,
+  ): AsyncIterable<z.input<typeof transfers.transferSchema>>;
+  cancel: Call<typeof transfers.transferCancelRequest, typeof transfers.transferSchema>;
+  resume: Call<typeof transfers.transferRequest, typeof transfers.transferSchema>;
+}
+
+export interface LedgerAdmin {
+  list: Call<typeof ledger.ledgerListRequest, typeof ledger.ledgerListReply>;
+  show: Call<typeof ledger.ledgerShowRequest, typeof ledger.ledgerShowReply>;
+  /** Long: reports progress. Faults are a result, not an error. */
+  verify: Call<typeof ledger.ledgerVerifyRequest, typeof ledger.ledgerVerifyReply>;
+  head: Call<typeof ledger.ledgerVerifyRequest, typeof ledger.ledgerHeadReply>;
+}
+
+export interface AuditAdmin {
+  /** Long: reports progress. */
+  export: Call<typeof audit.auditExportRequest, typeof audit.auditExportReply>;
+}

@@ -1,0 +1,1 @@
+export type { AdminContext, AdminService, Progress } from './admin/service.js';
