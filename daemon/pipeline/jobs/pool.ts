@@ -1,0 +1,88 @@
+import { availableParallelism } from 'node:os';
+import { MessageChannel } from 'node:worker_threads';
+import { Piscina } from 'piscina';
+import { CounterfoilError } from '../../foundation/index.js';
+import { Channel, type Outgoing } from './channel.js';
+import { CHANNEL_WINDOW, type JobContext, type JobTable, type Outcome } from './runner.js';
+
+/** Jobs that take turns on one thread: those that wait for a peer or a disk leave it to the others. */
+const JOBS_PER_THREAD = 8;
+
+type Params<J> = J extends (params: infer P, context: JobContext) => Promise<unknown> ? P : never;
+type Result<J> = J extends (params: never, context: JobContext) => Promise<infer R> ? R : never;
+
+export interface RunOptions {
+  /** Ends the job; its promise rejects with the signal's reason. */
+  signal?: AbortSignal;
+  /** Items for the job, pulled as it takes them. */
+  input?: AsyncIterable<Outgoing>;
+  /** Called with each item the job emits; the job is held back until it resolves. */
+  onItem?: (item: unknown) => void | Promise<void>;
+}
+
+/** The worker threads. All decoding, masking, checking, hashing and encrypting happens in them. */
+export class Jobs<T extends JobTable> {
+  readonly #pool: Piscina;
+
+  /** `entry` is the worker's module: it exports `run(task)`. */
+  constructor(entry: URL, threads = availableParallelism()) {
+    this.#pool = new Piscina({
+      filename: entry.href,
+      name: 'run',
+      minThreads: 0,
+      maxThreads: threads,
+      concurrentTasksPerWorker: JOBS_PER_THREAD,
+      idleTimeout: 30_000,
+      atomics: 'disabled', // blocking waits would stop the other jobs of the thread
+    });
+  }
+
+  async run<K extends keyof T & string>(
+    name: K,
+    params: Params<T[K]>,
+    options: RunOptions = {},
+  ): Promise<Result<T[K]>> {
+    options.signal?.throwIfAborted();
+    const { port1, port2 } = new MessageChannel();
+    const channel = new Channel(port1, CHANNEL_WINDOW);
+    const abort = () => channel.abort(CounterfoilError.from(options.signal?.reason));
+    options.signal?.addEventListener('abort', abort, { once: true });
+    const done = this.#pool.run({ name, params, port: port2 }, { transferList: [port2] }) as Promise<Outcome>;
+    const source = options.input?.[Symbol.asyncIterator]();
+    if (source !== undefined) void feed(channel, source);
+    try {
+      for await (const item of channel.items()) await options.onItem?.(item);
+      return settle(await done);
+    } catch (error) {
+      channel.abort(CounterfoilError.from(error));
+      await done.catch(() => {}); // the job has stopped touching its files before the caller goes on
+      throw error;
+    } finally {
+      options.signal?.removeEventListener('abort', abort);
+      channel.close();
+      // Lets go of a source that the job did not read to its end; one that is waiting ends by its own signal.
+      void source?.return?.()?.catch(() => {});
+    }
+  }
+
+  /** Waits for running jobs to see that they are aborted, then stops the threads. */
+  async close(): Promise<void> {
+    await this.#pool.close({ force: true });
+  }
+}
+
+async function feed(channel: Channel, source: AsyncIterator<Outgoing>): Promise<void> {
+  try {
+    for (let next = await source.next(); !next.done; next = await source.next()) await channel.send(next.value);
+    channel.end();
+  } catch (error) {
+    channel.abort(CounterfoilError.from(error));
+  }
+}
+
+function settle<R>(outcome: Outcome): R {
+  if (outcome.ok) return outcome.value as R;
+  const error = CounterfoilError.fromBody(outcome.error);
+  if (outcome.stack !== undefined) error.cause = new Error(outcome.stack);
+  throw error;
+}
