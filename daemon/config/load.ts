@@ -1,0 +1,172 @@
+import { readFileSync, statSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { isMap, LineCounter, parseDocument } from 'yaml';
+import { CounterfoilError, type OrgId } from '../foundation/index.js';
+import { type Address, formatAddress, isLoopback } from './address.js';
+import { type Environment, type Override, overridesOf, processEnvironment } from './env.js';
+import { configError, fault, type Parsed, schemaFaults, syntaxFaults } from './faults.js';
+import { type HomePaths, homePaths } from './home.js';
+import { type ConfigFile, configFile } from './schema.js';
+
+/** All settings of a gateway, parsed once. Paths are absolute, secrets resolved. */
+export interface Config {
+  paths: HomePaths;
+  id: OrgId;
+  org: string;
+  /** Null: this gateway cannot be dialled. */
+  listen: { peer: Address | null; enrol: Address | null; admin: Address };
+  /** What peers dial; without a port, the one listened on. Null: this gateway cannot be dialled. */
+  advertise: { host: string; port?: number } | null;
+  adminTls: { cert: string; key: string } | undefined;
+  /** PEM files of the organisation's own PKI instead of the gateway's CA. */
+  pki: { ca: string; certificate: string; key: string } | undefined;
+  logLevel: string;
+  /** Folder of the default sink. */
+  sinkFolder: string;
+  /** How to reach sources: the entry with the longest prefix of an address applies. */
+  sources: readonly { prefix: string; options: Readonly<Record<string, string>> }[];
+  limits: ConfigFile['limits'];
+  /** Not wrong, but worth telling: logged at start, shown by doctor. */
+  warnings: readonly string[];
+}
+
+/** Reads config.yaml of a home. `config.missing`, or `config.invalid` with every fault of it. */
+export function loadConfig(home: string, env: Environment = processEnvironment()): Config {
+  const paths = homePaths(home);
+  const { overrides, warnings } = overridesOf(env);
+  const parsed = parse(readConfig(paths), overrides);
+  if (parsed.document.errors.length > 0) throw configError(paths.config, syntaxFaults(parsed));
+
+  const result = configFile.safeParse(withOverrides(parsed), { reportInput: true });
+  if (!result.success) throw configError(paths.config, schemaFaults(parsed, result.error.issues));
+  const file = result.data;
+  const clashes = [...addressFaults(file), ...missingSecrets(file, env)];
+  if (clashes.length > 0)
+    throw configError(
+      paths.config,
+      clashes.map(([path, message]) => fault(parsed, path, message)),
+    );
+  return resolved(file, paths, env, warnings);
+}
+
+function readConfig(paths: HomePaths): string {
+  try {
+    return readFileSync(paths.config, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'EACCES' || code === 'EPERM')
+      throw new CounterfoilError('config.permissions', `${paths.config} cannot be read by this user.`, {
+        hint: 'Run as the user that owns the home folder.',
+        cause: error,
+      });
+    throw new CounterfoilError('config.missing', `There is no gateway in ${paths.root}: config.yaml is missing.`, {
+      cause: error,
+    });
+  }
+}
+
+function parse(text: string, overrides: readonly Override[]): Parsed {
+  const lines = new LineCounter();
+  return { document: parseDocument(text, { lineCounter: lines, prettyErrors: true }), lines, overrides };
+}
+
+function withOverrides({ document, overrides }: Parsed): unknown {
+  if (document.contents !== null && !isMap(document.contents)) return document.toJS();
+  const merged = document.clone();
+  for (const { path, value } of overrides) {
+    if (path.every((_, depth) => depth === 0 || isSection(merged.getIn(path.slice(0, depth), true))))
+      merged.setIn(path, value);
+  }
+  return merged.toJS() ?? {};
+}
+
+const isSection = (node: unknown): boolean => node === undefined || isMap(node);
+
+type Clash = [path: string[], message: string];
+
+function addressFaults({ listen, admin }: ConfigFile): Clash[] {
+  const clashes: Clash[] = [];
+  if (!isLoopback(listen.admin.host) && admin.tls === undefined)
+    clashes.push([
+      ['listen', 'admin'],
+      'can be reached from other machines: listen on 127.0.0.1, or give admin.tls a certificate and key.',
+    ]);
+  const used = new Map<string, string>();
+  for (const [name, address] of Object.entries(listen)) {
+    if (address === null || address.port === 0) continue;
+    const key = formatAddress(address);
+    const other = used.get(key);
+    if (other !== undefined)
+      clashes.push([['listen', name], `is the same address as listen.${other}. Change one port.`]);
+    used.set(key, name);
+  }
+  return clashes;
+}
+
+function missingSecrets({ sources }: ConfigFile, env: Environment): Clash[] {
+  return sources.flatMap((source, index) =>
+    Object.entries(source.options).flatMap(([name, value]): Clash[] =>
+      typeof value === 'string' || env[value.env] !== undefined
+        ? []
+        : [
+            [
+              ['sources', String(index), 'options', name],
+              `refers to the environment variable ${value.env}, which is not set.`,
+            ],
+          ],
+    ),
+  );
+}
+
+function resolved(file: ConfigFile, paths: HomePaths, env: Environment, warnings: readonly string[]): Config {
+  const absolute = (path: string) => (isAbsolute(path) ? path : join(paths.root, path));
+  const tls = file.admin.tls && { cert: absolute(file.admin.tls.cert), key: absolute(file.admin.tls.key) };
+  const pki = file.pki && {
+    ca: absolute(file.pki.ca),
+    certificate: absolute(file.pki.certificate),
+    key: absolute(file.pki.key),
+  };
+  if (tls !== undefined) refuseReadableKey('admin.tls.key', tls.key);
+  if (pki !== undefined) refuseReadableKey('pki.key', pki.key);
+  return {
+    paths,
+    id: file.id,
+    org: file.org,
+    listen: file.listen,
+    advertise: advertised(file),
+    adminTls: tls,
+    pki,
+    logLevel: file.log.level,
+    sinkFolder: absolute(file.sink.folder),
+    sources: file.sources.map(({ prefix, options }) => ({
+      prefix,
+      options: Object.fromEntries(
+        Object.entries(options).map(([name, value]) => [
+          name,
+          typeof value === 'string' ? value : (env[value.env] ?? ''),
+        ]),
+      ),
+    })),
+    limits: file.limits,
+    warnings,
+  };
+}
+
+function advertised({ listen, advertise }: ConfigFile): Config['advertise'] {
+  if (listen.peer === null) return null;
+  const { host } = listen.peer;
+  return advertise ?? { host: host === '0.0.0.0' || host === '::' ? hostname() : host };
+}
+
+/** A key that others on this machine can read is not a key. */
+function refuseReadableKey(entry: string, path: string): void {
+  const mode = statSync(path, { throwIfNoEntry: false })?.mode;
+  if (mode === undefined) throw new CounterfoilError('config.invalid', `${entry}: there is no file ${path}.`);
+  if ((mode & 0o077) !== 0)
+    throw new CounterfoilError(
+      'config.permissions',
+      `${path} can be read by others (mode ${(mode & 0o777).toString(8)}).`,
+      { hint: `Run: chmod 600 ${path}` },
+    );
+}

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { CounterfoilError, LIMITS, type OrgId, orgId } from '../foundation/index.js';
+import { type Address, parseAddress } from './address.js';
+
+const address = z.string().transform((text, context): Address => {
+  const parsed = parseAddress(text);
+  if (parsed !== undefined) return parsed;
+  context.addIssue({ code: 'custom', message: 'must be HOST:PORT, such as 127.0.0.1:7443 or [::1]:7443' });
+  return z.NEVER;
+});
+
+const addressOrNone = z.union([z.literal('none').transform(() => null), address], {
+  error: 'must be HOST:PORT, such as 0.0.0.0:7443, or none',
+});
+
+/** A name or an address that peers dial, with a port where it differs from the one listened on. */
+const advertised = z.string().transform((text, context): { host: string; port?: number } => {
+  if (/^[A-Za-z0-9._-]+$/.test(text) || /^[0-9A-Fa-f:]+:[0-9A-Fa-f:]*$/.test(text)) {
+    const parsed = parseAddress(text);
+    return parsed ?? { host: text };
+  }
+  const parsed = parseAddress(text);
+  if (parsed !== undefined) return parsed;
+  context.addIssue({ code: 'custom', message: 'must be a host name or address, or HOST:PORT' });
+  return z.NEVER;
+});
+
+const id = z.string().transform((text, context): OrgId => {
+  try {
+    return orgId(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: CounterfoilError.from(error).hint });
+    return z.NEVER;
+  }
+});
+
+/** Options of a connector whose names say that they are secrets: never written into the file itself. */
+const SECRET_OPTION = /secret|password|token|credential|key/i;
+
+const sourceAccess = z.strictObject({
+  prefix: z.string().min(1),
+  options: z.record(
+    z.string(),
+    z.union([z.string(), z.strictObject({ env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/) })], {
+      error: 'must be a text, or {env: NAME} for the value of an environment variable',
+    }),
+  ),
+});
+
+const bounded = (least: number, most: number, preset: number) => z.int().min(least).max(most).default(preset);
+
+/** config.yaml as written. docs/OPERATOR.md describes each entry. */
+export const configFile = z.strictObject({
+  id,
+  org: z.string().min(1).max(LIMITS.orgNameChars),
+  listen: z
+    .strictObject({
+      peer: addressOrNone.prefault('0.0.0.0:7443'),
+      enrol: addressOrNone.prefault('0.0.0.0:7444'),
+      admin: address.prefault('127.0.0.1:7445'),
+    })
+    .prefault({}),
+  advertise: advertised.optional(),
+  admin: z
+    .strictObject({ tls: z.strictObject({ cert: z.string().min(1), key: z.string().min(1) }).optional() })
+    .prefault({}),
+  pki: z.strictObject({ ca: z.string().min(1), certificate: z.string().min(1), key: z.string().min(1) }).optional(),
+  log: z
+    .strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info') })
+    .prefault({}),
+  sink: z.strictObject({ folder: z.string().min(1).default('landing') }).prefault({}),
+  sources: z
+    .array(sourceAccess)
+    .default([])
+    .superRefine((sources, context) => {
+      sources.forEach((source, index) => {
+        for (const [name, value] of Object.entries(source.options)) {
+          if (typeof value !== 'string' || !SECRET_OPTION.test(name)) continue;
+          const message = 'is a secret: write {env: NAME} and put it into that environment variable';
+          context.addIssue({ code: 'custom', path: [index, 'options', name], message });
+        }
+      });
+    }),
+  limits: z
+    .strictObject({
+      heartbeatMs: bounded(1000, 3600_000, LIMITS.heartbeatMs),
+      callTimeoutMs: bounded(1000, 600_000, LIMITS.callTimeoutMs),
+      streamsPerPeer: bounded(1, 64, LIMITS.streamsPerPeer),
+      batchesInFlight: bounded(1, 64, LIMITS.batchesInFlight),
+      acknowledgeBatches: bounded(1, 1024, LIMITS.acknowledgeBatches),
+      batchTargetBytes: bounded(64 * 1024, 8 * 1024 * 1024, LIMITS.batchTargetBytes),
+      batchTargetRows: bounded(1024, 4 * 1024 * 1024, LIMITS.batchTargetRows),
+    })
+    .prefault({}),
+});
+
+export type ConfigFile = z.output<typeof configFile>;
