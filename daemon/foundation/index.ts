@@ -5,7 +5,15 @@ export { CounterfoilError, type ErrorBody } from './errors.js';
 export { diskError, privateFolder, syncFolder, writeFileAtomic } from './files.js';
 export { type IdKind, newId, type OrgId, orgId, pathSegment, printable } from './ids.js';
 export { canonicalJson, type Json } from './jcs.js';
-export type { EntryDraft, EntryRef, EntryType, Journal, LogName, RecordedEntry } from './journal.js';
+export {
+  type EntryDraft,
+  type EntryRef,
+  type EntryType,
+  type Journal,
+  type LogName,
+  type RecordedEntry,
+  recordOnce,
+} from './journal.js';
 export { LIMITS } from './limits.js';
 export { createLog, type Log, silentLog } from './log.js';
 export { emptyRoot, leafHash, MerkleRange, merkleRoot, nodeHash } from './merkle.js';

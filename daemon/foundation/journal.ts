@@ -88,4 +88,19 @@ export interface RecordedEntry extends EntryRef {
  */
 export interface Journal {
   record(log: LogName, draft: EntryDraft): Promise<RecordedEntry>;
+  /**
+   * The newest entry of a type whose subject (its field `transfer`, else `agreement`, else `version`) is this id. Lets a
+   * step that was interrupted between its entry and its own table see that the entry is there.
+   */
+  find(log: LogName, type: EntryType, subject: string): RecordedEntry | undefined;
+}
+
+/** Records an entry unless the log has one of this type and subject already: for steps that may run again after a crash. */
+export async function recordOnce(
+  journal: Journal,
+  log: LogName,
+  subject: string,
+  draft: EntryDraft,
+): Promise<RecordedEntry> {
+  return journal.find(log, draft.type, subject) ?? (await journal.record(log, draft));
 }
