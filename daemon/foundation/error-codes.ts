@@ -88,6 +88,7 @@ export const ERROR_TABLE = {
   'invite.expired': input('Ask for a new invite.'),
   'invite.invalid': input('Copy the whole text again, from "cfi1" to its end.'),
   'invite.not_found': missing('Ask for a new invite.'),
+  'invite.revoked': denied('It was withdrawn. Ask for a new invite.'),
   'invite.used': refused('An invite works once. Ask for a new one.'),
   'key.invalid': fault('Restore keys/ from the backup of this home.'),
   'ledger.behind': fault(

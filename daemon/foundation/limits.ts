@@ -5,6 +5,8 @@
 export const LIMITS = {
   orgIdChars: 253,
   orgNameChars: 200,
+  /** `host:port` of a listener. */
+  endpointChars: 300,
   datasetNameChars: 128,
   columnNameBytes: 1024,
   columns: 4096,
@@ -24,6 +26,8 @@ export const LIMITS = {
   inviteTtlMs: 24 * 3600_000,
   inviteTtlMostMs: 7 * 24 * 3600_000,
   inviteWrongTries: 5,
+  /** Invites that are outstanding at one time. */
+  invitesOpen: 100,
   clockSkewMs: 5 * 60_000,
   heartbeatMs: 60_000,
   callTimeoutMs: 20_000,

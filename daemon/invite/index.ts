@@ -1,0 +1,15 @@
+export { endpointText } from './documents.js';
+export {
+  type Acquaintance,
+  type EnrolmentRequest,
+  isReply,
+  type Joiner,
+  parseReply,
+  readEnrolment,
+  readWelcome,
+  writeEnrolment,
+  writeReply,
+} from './enrolment.js';
+export { type Invite, type Party, parseInvite } from './invite.js';
+export { type InviteSummary, Invites, type VerifiedEnrolment } from './invites.js';
+export { sameWords } from './words.js';
