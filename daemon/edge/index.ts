@@ -1,1 +1,5 @@
+export type { AdminOptions, Health } from './admin/app.js';
+export { openApiDocument } from './admin/openapi.js';
+export { type AdminServer, startAdminServer } from './admin/server.js';
 export type { AdminContext, AdminService, Progress } from './admin/service.js';
+export { listenFailure } from './listen.js';

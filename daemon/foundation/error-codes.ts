@@ -34,6 +34,7 @@ const fault = (hint: string): Row => ({ grpc: G.internal, http: 500, exit: 1, hi
 
 /** Every code, its status in each protocol, and its standing advice. Sorted; codes are never renamed or reused. */
 export const ERROR_TABLE = {
+  'admin.host': denied('Use the address of the admin API by number: http://127.0.0.1:PORT.'),
   'admin.unauthorised': {
     grpc: G.unauthenticated,
     http: 401,

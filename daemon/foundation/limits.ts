@@ -44,6 +44,18 @@ export const LIMITS = {
   reasonChars: 500,
   /** Rows of `dataset preview`. */
   previewRows: 1000,
+  adminBodyBytes: 2 * 1024 * 1024,
+  /** One parameter in a path of the admin API, percent-encoded. */
+  adminParameterChars: 2048,
+  /** How long a request of the admin API may take to arrive. */
+  adminRequestMs: 30_000,
+  adminConnections: 128,
+  /** How long calls of the admin API may take to end when the gateway stops. */
+  adminCloseMs: 10_000,
+  /** Least time between two progress lines of a long call. */
+  progressMs: 100,
+  /** Unread progress lines of a slow caller beyond which no more are made. */
+  progressBacklogBytes: 64 * 1024,
   /** Entries in one answer of `ledger list`. */
   ledgerPage: 1000,
   leafDays: 90,

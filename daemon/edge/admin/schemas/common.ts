@@ -46,3 +46,6 @@ export const countSchema = z.int().min(0);
 
 /** Why something is as it is: a stable code and a sentence. */
 export const coded = z.object({ code: z.string(), message: z.string(), hint: z.string().optional() });
+
+/** For operations that take nothing. */
+export const noInput = z.strictObject({});

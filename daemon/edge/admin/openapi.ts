@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { ERROR_TABLE } from '../../foundation/index.js';
+import { type Operation, operations } from './operations/index.js';
+
+type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+function schemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  return json;
+}
+
+const errorReply = z.object({
+  error: z.object({
+    code: z.enum(Object.keys(ERROR_TABLE)).describe('Stable; docs/ERRORS.md lists all.'),
+    message: z.string(),
+    hint: z.string().describe('What to do next.'),
+    correlation: z.string().describe('The same in the log of this gateway and at the peer.'),
+  }),
+});
+
+const reference = (path: string) => ({ $ref: `#/components/${path}` });
+const json = (schema: object) => ({ 'application/json': { schema } });
+
+/** The OpenAPI 3.1 document of the admin API, made from the schemas that validate it. */
+export function openApiDocument(version: string): object {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const one of operations) {
+    const path = one.path.replace(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [one.method.toLowerCase()]: described(one) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Counterfoil admin API',
+      version,
+      description: 'What the command line and the page use. On loopback, with the token of keys/admin.token.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    security: [{ token: [] }],
+    paths,
+    components: {
+      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+      schemas: { Error: schemaOf(errorReply, 'output') },
+      responses: {
+        Error: { description: 'What went wrong, and what to do.', content: json(reference('schemas/Error')) },
+      },
+    },
+  };
+}
+
+function described(operation: Operation): object {
+  const input = schemaOf(operation.request, 'input');
+  const inPath = [...operation.path.matchAll(/:(\w+)/g)].map((match) => match[1]!);
+  const properties = Object.entries(input.properties ?? {}).filter(([name]) => !inPath.includes(name));
+  const required = (input.required ?? []).filter((name) => !inPath.includes(name));
+  const inQuery = operation.method === 'GET' ? properties : [];
+  const parameters = [
+    ...inPath.map((name) => ({ name, in: 'path', required: true, schema: input.properties?.[name] ?? {} })),
+    ...inQuery.map(([name, schema]) => ({ name, in: 'query', required: required.includes(name), schema })),
+  ];
+  const body = { ...input, properties: Object.fromEntries(properties), required };
+  const hasBody = operation.method !== 'GET' && properties.length > 0;
+  return {
+    operationId: operation.name,
+    tags: [operation.name.split('.')[0]],
+    summary: operation.summary,
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(hasBody ? { requestBody: { required: required.length > 0, content: json(body) } } : {}),
+    responses: { '200': { description: 'Done.', content: content(operation) }, default: reference('responses/Error') },
+  };
+}
+
+function content({ reply, mode }: Operation): object {
+  const schema = schemaOf(reply, 'output');
+  if (mode === 'plain') return json(schema);
+  const line = mode === 'stream' ? schema : { description: 'A progress, a result or an error, an object a line.' };
+  const lines = { 'application/x-ndjson': { schema: line } };
+  return mode === 'stream' ? lines : { ...json(schema), ...lines };
+}

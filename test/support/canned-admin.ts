@@ -1,0 +1,242 @@
+import type { AdminContext, AdminService } from '../../daemon/edge/index.js';
+
+const AT = '2030-01-01T00:00:00.000Z';
+const WORDS = 'apple brick cloud delta eagle flame';
+const VERSION = 'v-abc';
+
+const peer = {
+  id: 'vendor.example',
+  name: 'Vendor',
+  state: 'enrolled',
+  words: WORDS,
+  confirmedHere: false,
+  confirmedThere: true,
+  fingerprint: 'ab'.repeat(32),
+  endpoint: '127.0.0.1:7443',
+  connected: true,
+  lastSeenAt: AT,
+  enrolledAt: AT,
+  stateBy: null,
+  stateReason: null,
+};
+
+const dataset = {
+  name: 'flights',
+  source: '/data/flights.parquet',
+  format: 'parquet',
+  query: null,
+  createdAt: AT,
+  versions: 1,
+  latest: VERSION,
+};
+const shownDataset = { ...dataset, contract: null, columns: [{ name: 'origin', type: 'utf8', nullable: true }] };
+
+const agreement = {
+  id: 'agr-1',
+  state: 'proposed',
+  revision: 1,
+  role: 'provider',
+  dataset: 'flights',
+  peer: 'vendor.example',
+  policy: { columns: { email: { op: 'drop' } } },
+  conflicts: [],
+  waitingFor: 'peer',
+  purpose: null,
+  basis: null,
+  expires: null,
+  retain: null,
+  follow: null,
+  reason: null,
+  createdAt: AT,
+  updatedAt: AT,
+};
+
+const transfer = {
+  id: 'trn-1',
+  state: 'streaming',
+  role: 'provider',
+  dataset: 'flights',
+  version: VERSION,
+  agreement: 'agr-1',
+  peer: 'vendor.example',
+  rows: 500,
+  bytes: 4000,
+  rowsTotal: 1000,
+  bytesTotal: 8000,
+  bytesPerSecond: 4000,
+  secondsLeft: 1,
+  landed: null,
+  reasons: [],
+  correlation: 'cor-1',
+  startedAt: AT,
+  updatedAt: AT,
+  final: false,
+};
+export const landedTransfer = { ...transfer, state: 'receipted', rows: 1000, bytes: 8000, secondsLeft: 0, final: true };
+export const rejectedTransfer = {
+  ...transfer,
+  state: 'rejected',
+  final: true,
+  reasons: [{ code: 'checks.failed', message: 'weekday: Sunday is missing.' }],
+};
+
+const entry = { log: 'acme.example/counterfoil/master', seq: 0, ts: AT, type: 'genesis', actor: 'gateway', leaf: 'cd' };
+const report = { verdict: 'pass', checks: [{ id: 'c1', check: 'row_count', verdict: 'pass', message: '3 rows.' }] };
+const verified = { ok: true, entries: 3, logs: [{ origin: entry.log, size: 3, root: 'ef' }], faults: [] };
+
+/** One sound answer for each operation of the admin API, by room and method. */
+const CANNED: Record<string, unknown> = {
+  'gateway.status': {
+    id: 'acme.example',
+    org: 'Acme',
+    fingerprint: 'ab'.repeat(32),
+    software: '0.1.0',
+    home: '/home/acme',
+    startedAt: AT,
+    ready: true,
+    reasons: [],
+    listen: { peer: '127.0.0.1:7443', enrolment: null, admin: '127.0.0.1:7445' },
+    advertise: '127.0.0.1',
+    peers: [{ id: 'vendor.example', state: 'active', connected: true }],
+    transfers: [],
+  },
+  'gateway.doctor': { ok: true, findings: [{ area: 'ledger', level: 'ok', message: 'The ledger can be written.' }] },
+  'invites.create': { id: 'inv-1', invite: 'cfi1abc', expiresAt: AT, for: null, exchange: false },
+  'invites.accept': { ...peer, peer: peer.id },
+  'invites.list': {
+    invites: [
+      {
+        id: 'inv-1',
+        state: 'open',
+        createdAt: AT,
+        expiresAt: AT,
+        for: null,
+        exchange: false,
+        wrongTries: 0,
+        usedBy: null,
+      },
+    ],
+  },
+  'invites.revoke': {
+    id: 'inv-1',
+    state: 'revoked',
+    createdAt: AT,
+    expiresAt: AT,
+    for: null,
+    exchange: false,
+    wrongTries: 0,
+    usedBy: null,
+  },
+  'peers.list': { peers: [peer] },
+  'peers.show': peer,
+  'peers.confirm': { ...peer, state: 'active', confirmedHere: true },
+  'peers.suspend': { ...peer, state: 'suspended' },
+  'peers.resume': { ...peer, state: 'active' },
+  'peers.revoke': { ...peer, state: 'revoked' },
+  'datasets.add': shownDataset,
+  'datasets.list': { datasets: [dataset] },
+  'datasets.show': shownDataset,
+  'datasets.versions': {
+    dataset: 'flights',
+    versions: [{ version: VERSION, rows: 1000, batches: 1, bytes: 8000, createdAt: AT, parent: null, rowsRoot: 'aa' }],
+  },
+  'datasets.profile': {
+    dataset: 'flights',
+    rows: 1000,
+    columns: [
+      {
+        name: 'email',
+        type: 'utf8',
+        nulls: 0,
+        distinct: 1000,
+        min: null,
+        max: null,
+        personal: [{ entity: 'email', verdict: 'is', confidence: 0.99, evidence: "header 'email'; 99.8 % valid" }],
+      },
+    ],
+    contract: 'kind: DataContract\n',
+  },
+  'datasets.publish': { dataset: 'flights', version: VERSION, rows: 1000, batches: 1, bytes: 8000, unchanged: false },
+  'datasets.preview': {
+    dataset: 'flights',
+    version: VERSION,
+    peer: 'vendor.example',
+    agreement: 'agr-1',
+    columns: [{ name: 'origin', type: 'utf8', operator: 'keep' }],
+    rows: [['SEA'], [null]],
+  },
+  'datasets.identify': {
+    file: '/data/found.parquet',
+    rows: 1000,
+    matches: [
+      { version: VERSION, dataset: 'flights', agreement: 'agr-1', peer: 'vendor.example', columns: ['origin'] },
+    ],
+  },
+  'agreements.setRequirements': { peer: peer.id, dataset: 'flights', digest: 'dd', agreements: [], conflicts: [] },
+  'agreements.offer': agreement,
+  'agreements.list': { agreements: [agreement] },
+  'agreements.show': {
+    ...agreement,
+    digest: 'dd',
+    contract: 'kind: DataContract\n',
+    columns: [],
+    signatures: [],
+    versions: [VERSION],
+    history: [{ at: AT, by: 'acme.example', event: 'proposed', revision: 1 }],
+  },
+  'agreements.accept': { ...agreement, state: 'active' },
+  'agreements.reject': { ...agreement, state: 'rejected' },
+  'agreements.terminate': { ...agreement, state: 'terminated' },
+  'agreements.counter': { ...agreement, state: 'countered', revision: 2 },
+  'agreements.dryRun': { id: 'agr-1', version: VERSION, report },
+  'transfers.start': transfer,
+  'transfers.list': { transfers: [transfer] },
+  'transfers.show': {
+    ...transfer,
+    report: { provider: report, consumer: null },
+    steps: [{ at: AT, state: 'offered' }],
+  },
+  'transfers.watch': [transfer, landedTransfer],
+  'transfers.cancel': { ...transfer, state: 'cancelled', final: true },
+  'transfers.resume': transfer,
+  'ledger.list': { origin: entry.log, size: 1, entries: [{ ...entry, entry: { seq: 0 } }] },
+  'ledger.show': { ...entry, entry: { seq: 0 }, body: 'AA==', size: 1, root: 'ef', proof: [] },
+  'ledger.verify': verified,
+  'ledger.head': { logs: [{ origin: entry.log, size: 3, root: 'ef', checkpoint: null, cosigned: null }] },
+  'audit.export': { file: '/tmp/a.tar', peer: 'vendor.example', entries: 3, bytes: 10_240, sha256: 'aa' },
+};
+
+type Answer = (input: unknown, context: AdminContext) => unknown;
+
+/** What the edge asked for: operation and parsed input. */
+export interface Asked {
+  operation: string;
+  input: unknown;
+}
+
+/**
+ * An AdminService that answers each operation with one sound reply, or with what `answers` says, and keeps what it
+ * was asked. For tests of the edge and of the command line alone; the gateway's own tests use the real one.
+ */
+export function cannedAdmin(answers: Record<string, Answer> = {}): { service: AdminService; asked: Asked[] } {
+  const asked: Asked[] = [];
+  const method = (operation: string) => {
+    return (...given: [AdminContext] | [unknown, AdminContext]): unknown => {
+      const [input, context] = given.length === 1 ? [undefined, given[0]] : given;
+      asked.push({ operation, input });
+      const answer = answers[operation];
+      if (operation === 'transfers.watch') return answer?.(input, context) ?? stream(CANNED[operation] as unknown[]);
+      return Promise.resolve().then(() => (answer === undefined ? CANNED[operation] : answer(input, context)));
+    };
+  };
+  const rooms = new Map<string, Record<string, unknown>>();
+  for (const operation of Object.keys(CANNED)) {
+    const [room, name] = operation.split('.') as [string, string];
+    rooms.set(room, { ...rooms.get(room), [name]: method(operation) });
+  }
+  return { service: Object.fromEntries(rooms) as unknown as AdminService, asked };
+}
+
+export async function* stream(items: readonly unknown[]): AsyncGenerator<unknown> {
+  yield* items;
+}
