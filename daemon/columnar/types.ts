@@ -1,5 +1,5 @@
 /**
- * An Arrow type in the normal form of docs/EVIDENCE.md: what is hashed, signed and shown. Large, view, dictionary and
+ * An Arrow type in the normal form of docs/DIGESTS.md: what is hashed, signed and shown. Large, view, dictionary and
  * offset-width variants of one logical type have one normal form.
  */
 export type DataType =
@@ -22,6 +22,11 @@ export type DataType =
 
 export type TimeUnit = 's' | 'ms' | 'us' | 'ns';
 
+/** What the normal form leaves out of an Arrow map, which it writes as a list of structs `key`, `value`. */
+export interface MapForm {
+  keysSorted: boolean;
+}
+
 /** A top-level column of a schema. `metadata` is the field's own key-value metadata, without the extension keys. */
 export interface Field {
   name: string;
@@ -29,7 +34,12 @@ export interface Field {
   nullable: boolean;
   metadata?: Readonly<Record<string, string>>;
   /** The layout that the digest does not see but a reader would miss: set when the source column was an Arrow map. */
-  map?: { keysSorted: boolean };
+  map?: MapForm;
+  /**
+   * The same for maps inside the column. The key is the path of child positions from the column down, joined by dots: the
+   * item of a list is 0, the fields of a struct count from 0, an extension adds none.
+   */
+  innerMaps?: Readonly<Record<string, MapForm>>;
 }
 
 export interface Schema {
@@ -51,10 +61,14 @@ export interface Schema {
  * | fixed_size_list | – | – | rows × size items (those of null rows are null) |
  * | struct | – | – | one a field, rows each (null where the parent is) |
  * | extension | as its storage | | |
+ *
+ * `data` starts at a multiple of the width of its values (at most 8) in its ArrayBuffer, so it can be viewed as a typed
+ * array.
  */
 export interface Column {
   type: DataType;
   rows: number;
+  /** Number of null rows; all of them for type null. */
   nulls: number;
   /** Bitmap, least significant bit first, 1 = valid. Absent when `nulls` is 0 (and for type null). */
   validity?: Uint8Array;

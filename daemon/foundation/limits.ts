@@ -11,15 +11,21 @@ export const LIMITS = {
   columnNameBytes: 1024,
   columns: 4096,
   typeDepth: 32,
+  /** Fields of a schema, nested ones included. */
+  typeNodes: 8192,
   pathSegmentBytes: 180,
   /** One control message on the peer channel. */
   controlMessageBytes: 1024 * 1024,
   /** One record batch as framed on the wire. */
   batchBytes: 16 * 1024 * 1024,
+  /** Values of one batch on the wire over all columns, nested ones included; null columns, which have no bytes, count too. */
+  batchValues: 134_217_728,
   /** What publishing aims at for one batch. */
   batchTargetBytes: 2 * 1024 * 1024,
   batchTargetRows: 131_072,
   schemaMessageBytes: 1024 * 1024,
+  /** One message of an Arrow file or stream that is published, also after decompression. */
+  sourceMessageBytes: 2 * 1024 * 1024 * 1024 - 1,
   /** Ledger entry body (tlog-tiles entry bundles carry a u16 length). */
   entryBytes: 65_535,
   inviteBytes: 16 * 1024,
