@@ -120,7 +120,9 @@ test('a forged invite is refused, though its check is right', async () => {
 
 test('an invite is refused when expired, before its time, for another organisation or key, and by its own maker', async () => {
   const { clock, acme, vendor, mallory, invites } = setUp();
-  const text = (await invites.create({ ttlMs: HOUR })).invite;
+  const text = (await invites.create({ ttlMs: HOUR, exchange: true })).invite;
+  assert.equal(parseInvite(text, clock.now(), self(vendor)).enrol, undefined);
+  assert.equal(invites.listenUntil(), undefined);
   const read =
     (at: number, who = vendor) =>
     () =>
@@ -181,7 +183,7 @@ test('five wrong tries void an invite, and the sixth with the right secret fails
     assert.throws(() => invites.verify(wrong), coded('invite.invalid', /does not know the secret/));
   }
   assert.throws(() => invites.verify(enrol(made.invite, vendor)), coded('invite.revoked', /void/));
-  assert.equal(invites.outstanding(), 0);
+  assert.equal(invites.listenUntil(), undefined);
   assert.equal(changes, 1);
 });
 

@@ -34,6 +34,15 @@ export const LIMITS = {
   inviteWrongTries: 5,
   /** Invites that are outstanding at one time. */
   invitesOpen: 100,
+  /** Messages that wait for one peer. */
+  outboxPerPeer: 10_000,
+  /** Refused messages kept for one peer, so that an operator sees them. */
+  undeliverableKept: 100,
+  /** First wait before a peer is tried again, doubled each time up to the second figure. */
+  retryMs: 500,
+  retryMostMs: 60_000,
+  /** How long a revoked peer is still answered, with the notice of its revocation, if it was not reached before. */
+  farewellMs: 30 * 24 * 3600_000,
   clockSkewMs: 5 * 60_000,
   heartbeatMs: 60_000,
   callTimeoutMs: 20_000,

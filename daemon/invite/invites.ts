@@ -29,12 +29,13 @@ import { transcriptOf, wordsOf } from './words.js';
 export interface InviteSummary {
   id: string;
   state: 'open' | 'expired' | 'used' | 'revoked' | 'void';
-  created: string;
+  createdAt: string;
   expiresAt: string;
-  for?: OrgId;
-  forKey?: string;
+  for: OrgId | null;
+  forKey: string | null;
+  exchange: boolean;
   wrongTries: number;
-  usedBy?: OrgId;
+  usedBy: OrgId | null;
 }
 
 /** An enrolment that may be carried out: the invite is good for it, or was used by exactly it before. */
@@ -70,6 +71,9 @@ export class Invites {
     notBefore?: number | undefined;
     for?: OrgId | undefined;
     forKey?: string | undefined;
+    /** Leaves the enrolment listener closed: the joiner is to answer with a reply text. */
+    exchange?: boolean | undefined;
+    actor?: string | undefined;
   }): Promise<{ id: string; invite: string; expiresAt: string }> {
     const now = this.#options.clock.now();
     const ttl = terms.ttlMs ?? LIMITS.inviteTtlMs;
@@ -77,7 +81,7 @@ export class Invites {
       throw new CounterfoilError('input.invalid', 'An invite is valid for more than no time and for at most 7 days.');
     if (terms.forKey !== undefined && !/^[0-9a-f]{64}$/.test(terms.forKey))
       throw new CounterfoilError('input.invalid', 'A key fingerprint is 64 lower-case hexadecimal digits.');
-    if (this.outstanding() >= LIMITS.invitesOpen)
+    if (this.#open().length >= LIMITS.invitesOpen)
       throw new CounterfoilError('limit.exceeded', `There are ${LIMITS.invitesOpen} open invites. Revoke some first.`);
     const notBefore = terms.notBefore ?? now;
     const row = {
@@ -87,18 +91,14 @@ export class Invites {
       expires: notBefore + ttl,
       for: terms.for,
       forKey: terms.forKey,
+      exchange: terms.exchange ?? false,
     };
-    const { text, secret, nonce, digest } = writeInvite(this.#options.self(), row);
+    const self = this.#options.self();
+    const { text, secret, nonce, digest } = writeInvite(row.exchange ? { ...self, enrol: undefined } : self, row);
     await this.#options.journal.record('master', {
       type: 'invite.created',
-      actor: 'admin',
-      fields: {
-        invite: row.id,
-        digest: hex(digest),
-        expires: rfc3339(row.expires),
-        for: terms.for,
-        forKey: terms.forKey,
-      },
+      actor: terms.actor ?? 'admin',
+      fields: { invite: row.id, expires: rfc3339(row.expires), for: terms.for },
     });
     this.#table.insert({ ...row, secretHash: secretHash(secret), nonce, digest });
     this.#changed();
@@ -110,7 +110,7 @@ export class Invites {
   }
 
   /** Withdraws an open invite. `invite.not_found`, or `invite.used` when it is open no more. */
-  async revoke(id: string): Promise<InviteSummary> {
+  async revoke(id: string, actor = 'admin'): Promise<InviteSummary> {
     const row = this.#table.get(id);
     if (row === undefined)
       throw new CounterfoilError('invite.not_found', `There is no invite ${printable(id)}.`, {
@@ -120,7 +120,7 @@ export class Invites {
     if (row.state === 'open') {
       await this.#options.journal.record('master', {
         type: 'invite.revoked',
-        actor: 'admin',
+        actor,
         fields: { invite: id },
       });
       this.#table.close(id, 'revoked');
@@ -129,10 +129,10 @@ export class Invites {
     return this.#summary(this.#table.get(id)!);
   }
 
-  /** How many invites could be used now: the enrolment listener is open while there is one. */
-  outstanding(): number {
-    const now = this.#options.clock.now();
-    return this.#table.all().filter((row) => row.state === 'open' && row.expires > now).length;
+  /** When (epoch ms) the last invite that needs the enrolment listener expires; undefined when there is none. */
+  listenUntil(): number | undefined {
+    const waiting = this.#open().filter((row) => !row.exchange);
+    return waiting.length === 0 ? undefined : Math.max(...waiting.map((row) => row.expires));
   }
 
   /** Calls back when invites were made, used, revoked or voided. Returns what ends it. */
@@ -175,6 +175,11 @@ export class Invites {
     this.#changed();
   }
 
+  #open(): InviteRow[] {
+    const now = this.#options.clock.now();
+    return this.#table.all().filter((row) => row.state === 'open' && row.expires > now);
+  }
+
   #check(row: InviteRow, joiner: Joiner, now: number): void {
     if (row.state !== 'open') throw closed(row);
     checkTimes(row, now);
@@ -215,12 +220,13 @@ export class Invites {
     return {
       id: row.id,
       state: expired ? 'expired' : row.state,
-      created: rfc3339(row.created),
+      createdAt: rfc3339(row.created),
       expiresAt: rfc3339(row.expires),
-      ...(row.for === undefined ? {} : { for: row.for }),
-      ...(row.forKey === undefined ? {} : { forKey: row.forKey }),
+      for: row.for ?? null,
+      forKey: row.forKey ?? null,
+      exchange: row.exchange,
       wrongTries: row.wrongTries,
-      ...(row.usedBy === undefined ? {} : { usedBy: row.usedBy }),
+      usedBy: row.usedBy ?? null,
     };
   }
 

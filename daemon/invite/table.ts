@@ -16,6 +16,8 @@ export interface InviteRow {
   expires: number;
   for: OrgId | undefined;
   forKey: string | undefined;
+  /** To be used by exchanged texts only: no listener is opened for it. */
+  exchange: boolean;
   wrongTries: number;
   usedBy: OrgId | undefined;
   /** SHA-256 of the enrolment that used it. */
@@ -34,6 +36,7 @@ const MIGRATIONS = [
      expires INTEGER NOT NULL,
      for_org TEXT,
      for_key TEXT,
+     exchange INTEGER NOT NULL CHECK (exchange IN (0, 1)),
      wrong_tries INTEGER NOT NULL DEFAULT 0,
      used_by TEXT,
      enrolment BLOB
@@ -51,6 +54,7 @@ interface Stored {
   expires: number;
   for_org: OrgId | null;
   for_key: string | null;
+  exchange: 0 | 1;
   wrong_tries: number;
   used_by: OrgId | null;
   enrolment: Buffer | null;
@@ -67,6 +71,7 @@ const fromStored = (row: Stored): InviteRow => ({
   expires: row.expires,
   for: row.for_org ?? undefined,
   forKey: row.for_key ?? undefined,
+  exchange: row.exchange === 1,
   wrongTries: row.wrong_tries,
   usedBy: row.used_by ?? undefined,
   enrolment: row.enrolment ?? undefined,
@@ -93,10 +98,10 @@ export class InviteTable {
   insert(row: Omit<InviteRow, 'state' | 'wrongTries' | 'usedBy' | 'enrolment'>): void {
     this.#db
       .prepare(
-        `INSERT INTO invite (id, state, secret_hash, nonce, digest, created, not_before, expires, for_org, for_key)
-         VALUES (@id, 'open', @secretHash, @nonce, @digest, @created, @notBefore, @expires, @forOrg, @forKey)`,
+        `INSERT INTO invite (id, state, secret_hash, nonce, digest, created, not_before, expires, for_org, for_key, exchange)
+         VALUES (@id, 'open', @secretHash, @nonce, @digest, @created, @notBefore, @expires, @forOrg, @forKey, @exchange)`,
       )
-      .run({ ...row, forOrg: row.for ?? null, forKey: row.forKey ?? null });
+      .run({ ...row, forOrg: row.for ?? null, forKey: row.forKey ?? null, exchange: row.exchange ? 1 : 0 });
   }
 
   /** Moves an open invite to its end. False when it was not open any more. */

@@ -1,0 +1,15 @@
+export {
+  PEER_EVENTS,
+  PEER_STATES,
+  PEER_TABLE,
+  type PeerEvent,
+  type PeerFlags,
+  type PeerState,
+  stateOf,
+  stepPeer,
+} from './machine.js';
+export { type Accepted, Meeting } from './meeting.js';
+export * from './messages.js';
+export { Outbox, type OutboxMessage, type UndeliverableMessage } from './outbox.js';
+export { type PeerChange, Peers, refuseUnless } from './peers.js';
+export type { Peer } from './table.js';
