@@ -52,6 +52,20 @@ export const LIMITS = {
   acknowledgeBatches: 32,
   reasonsPerTransfer: 100,
   samplesPerCheck: 20,
+  /** Columns or values that one message names before it says how many more there are. */
+  namesPerMessage: 12,
+  rulesPerContract: 10_000,
+  /** The condition of a rule, in characters, nested parentheses, and values of one list. */
+  whereChars: 4096,
+  whereDepth: 32,
+  valuesPerRule: 100_000,
+  patternChars: 4096,
+  /** Distinct texts whose outcome a costly check remembers. */
+  rememberedTexts: 50_000,
+  /** Buckets, groups or categories that one check counts. */
+  countedKeys: 1_000_000,
+  /** Keys that one exact check holds in memory before it writes sorted runs to disk. */
+  tallyKeysInMemory: 2_000_000,
   contractBytes: 512 * 1024,
   queryChars: 64 * 1024,
   purposeChars: 500,

@@ -1,0 +1,162 @@
+import type { Column } from '../../columnar/index.js';
+import { LIMITS, printable } from '../../foundation/index.js';
+import type { BoundCheck, CheckState, Outcome, Place, Rows } from './define.js';
+import type { CommonRule } from './rule.js';
+import { type Sample, Samples, sampleOf } from './samples.js';
+import { fromState, toState } from './state.js';
+import { isValid, validBytes } from './values/access.js';
+import { count, sentence } from './wording.js';
+
+/** Says of a row of one batch's column whether it is as the rule wants it. */
+export type CellTest = (row: number) => boolean;
+
+/** A check that looks at each cell of its columns by itself. */
+export interface CellPlan {
+  rule: CommonRule;
+  fields: readonly Place[];
+  /** Prepares the test of one column of one batch. */
+  test(column: Column, field: Place): CellTest;
+  /** True when null cells are shown to the test; else they are neither tested nor failed. */
+  nulls?: boolean;
+  /** What is wrong with a failing cell, to complete "3 of 1 000 values of column x …". */
+  fault: string;
+}
+
+interface Tally {
+  tested: number;
+  failed: number;
+}
+
+interface Saved {
+  cells: readonly (readonly [number, number])[];
+  samples: readonly Sample[];
+}
+
+class CellState implements CheckState {
+  readonly #plan: CellPlan;
+  readonly tallies: Tally[];
+  readonly samples: Samples;
+
+  constructor(plan: CellPlan, saved?: Saved) {
+    this.#plan = plan;
+    this.tallies = plan.fields.map((_, at) => ({
+      tested: saved?.cells[at]?.[0] ?? 0,
+      failed: saved?.cells[at]?.[1] ?? 0,
+    }));
+    this.samples = Samples.from(saved?.samples ?? []);
+  }
+
+  update(rows: Rows): void {
+    this.#plan.fields.forEach((field, at) => {
+      this.#column(rows, rows.batch.columns[field.at]!, field, this.tallies[at]!);
+    });
+  }
+
+  #column(rows: Rows, column: Column, field: Place, tally: Tally): void {
+    const test = this.#plan.test(column, field);
+    const valid = this.#plan.nulls === true ? undefined : validBytes(column);
+    const { selected, bad, firstRow } = rows;
+    for (let row = 0; row < column.rows; row++) {
+      if (selected !== undefined && selected[row] === 0) continue;
+      if (valid !== undefined && valid[row] === 0) continue;
+      tally.tested++;
+      if (test(row)) continue;
+      tally.failed++;
+      if (bad !== undefined) bad[row] = 1;
+      if (this.samples.wants(firstRow + row)) this.samples.add(sampleOf(column, field.name, row, firstRow + row));
+    }
+  }
+
+  merge(other: this): void {
+    other.tallies.forEach((tally, at) => {
+      this.tallies[at]!.tested += tally.tested;
+      this.tallies[at]!.failed += tally.failed;
+    });
+    this.samples.merge(other.samples);
+  }
+
+  serialise(): Uint8Array {
+    return toState({
+      cells: this.tallies.map((tally) => [tally.tested, tally.failed]),
+      samples: this.samples.list().map((sample) => ({ ...sample })),
+    });
+  }
+}
+
+export function cellCheck(plan: CellPlan): BoundCheck<CellState> {
+  return {
+    init: () => new CellState(plan),
+    deserialise: (bytes) => new CellState(plan, fromState<Saved>(bytes)),
+    verdict: (state) => verdict(plan, state),
+    hopeless: (state) => !isShare(plan.rule) && state.tallies.some((tally) => !tolerated(plan.rule, tally)),
+  };
+}
+
+const isShare = (rule: CommonRule): boolean => rule.tolerance !== undefined && 'percent' in rule.tolerance;
+
+/** Whether so many failures are within the rule's tolerance. Without one, none are. */
+export function tolerated(rule: CommonRule, tally: Tally): boolean {
+  if (rule.tolerance === undefined) return tally.failed === 0;
+  if ('count' in rule.tolerance) return tally.failed <= rule.tolerance.count;
+  return tally.failed * 100 <= rule.tolerance.percent * tally.tested;
+}
+
+/** The tolerance in words, for messages and reports. */
+export function toleranceText(rule: CommonRule): string {
+  if (rule.tolerance === undefined) return 'none';
+  return 'count' in rule.tolerance ? `at most ${count(rule.tolerance.count)}` : `at most ${rule.tolerance.percent} %`;
+}
+
+/** The tolerance holds for each column by itself, so that a bad column cannot hide among good ones. */
+function verdict(plan: CellPlan, state: CellState): Outcome {
+  const faulty = plan.fields
+    .map((field, at) => ({ field, tally: state.tallies[at]! }))
+    .filter(({ tally }) => tally.failed > 0);
+  const over = faulty.filter(({ tally }) => !tolerated(plan.rule, tally));
+  const shown = (over.length > 0 ? over : faulty).slice(0, LIMITS.namesPerMessage);
+  const parts = shown.map(
+    ({ field, tally }) =>
+      `${count(tally.failed)} of ${count(tally.tested)} values of column ${printable(field.name)} ${plan.fault}`,
+  );
+  const tested = state.tallies.reduce((sum, tally) => sum + tally.tested, 0);
+  const failed = state.tallies.reduce((sum, tally) => sum + tally.failed, 0);
+  return {
+    passed: over.length === 0,
+    tested,
+    failed,
+    threshold: toleranceText(plan.rule),
+    samples: state.samples.list(),
+    message:
+      parts.length === 0
+        ? `All ${count(tested)} values are as they should be.`
+        : sentence(
+            parts,
+            over.length > 0 ? `; allowed: ${toleranceText(plan.rule)}` : '; that is within the tolerance',
+          ),
+  };
+}
+
+/** Remembers what a costly test said of a text while texts repeat; stops when they do not. */
+export function remembered(test: (text: string) => boolean): (text: string) => boolean {
+  const known = new Map<string, boolean>();
+  let asked = 0;
+  let found = 0;
+  return (text) => {
+    if (asked > LIMITS.rememberedTexts && found * 2 < asked) return test(text);
+    asked++;
+    const before = known.get(text);
+    if (before !== undefined) {
+      found++;
+      return before;
+    }
+    const result = test(text);
+    if (known.size < LIMITS.rememberedTexts && text.length <= 256) known.set(text, result);
+    return result;
+  };
+}
+
+/** A cell is tested by the row's own validity, for the checks that see nulls. */
+export const validTest =
+  (column: Column): CellTest =>
+  (row) =>
+    isValid(column, row);

@@ -1,0 +1,67 @@
+import type { DataType } from '../../../columnar/index.js';
+import { canonicalJson, type Json } from '../../../foundation/index.js';
+
+/** Kinds of type as a contract may name them; the words are those of ODCS `logicalType`, and a few more. */
+const KINDS: Record<string, (type: DataType) => boolean> = {
+  any: () => true,
+  string: (type) => type.name === 'utf8',
+  integer: (type) => type.name === 'int' || (type.name === 'decimal' && type.scale === 0),
+  number: (type) => type.name === 'int' || type.name === 'float' || type.name === 'decimal',
+  float: (type) => type.name === 'float',
+  decimal: (type) => type.name === 'decimal',
+  boolean: (type) => type.name === 'bool',
+  date: (type) => type.name === 'date',
+  timestamp: (type) => type.name === 'timestamp',
+  time: (type) => type.name === 'time',
+  duration: (type) => type.name === 'duration',
+  binary: (type) => type.name === 'binary' || type.name === 'fixed_size_binary',
+  object: (type) => type.name === 'struct',
+  array: (type) => type.name === 'list' || type.name === 'fixed_size_list',
+};
+
+/** The exact types by their text: `int64`, `float32`, `decimal(15,2)`, `timestamp[us]`, `timestamp[us,UTC]`, `list<int32>`. */
+export function exactText(type: DataType): string {
+  switch (type.name) {
+    case 'int':
+      return `${type.signed ? '' : 'u'}int${type.bits}`;
+    case 'float':
+      return `float${type.bits}`;
+    case 'decimal':
+      return `decimal(${type.precision},${type.scale})`;
+    case 'fixed_size_binary':
+      return `fixed_size_binary(${type.bytes})`;
+    case 'date':
+      return type.unit === 'd' ? 'date32' : 'date64';
+    case 'time':
+    case 'duration':
+      return `${type.name}[${type.unit}]`;
+    case 'timestamp':
+      return type.tz === undefined ? `timestamp[${type.unit}]` : `timestamp[${type.unit},${type.tz}]`;
+    case 'list':
+      return `list<${exactText(type.item)}>`;
+    case 'fixed_size_list':
+      return `fixed_size_list<${exactText(type.item)},${type.size}>`;
+    case 'struct':
+      return `struct<${type.fields.map((field) => `${field.name}:${exactText(field.type)}`).join(',')}>`;
+    case 'extension':
+      return `extension<${type.id}>`;
+    default:
+      return type.name;
+  }
+}
+
+/** Whether a type is what a contract asks for: a kind, an exact type's text, or its normal form as an object. */
+export function typeFits(wanted: string | Json, type: DataType): boolean {
+  if (typeof wanted !== 'string') return canonicalJson(wanted) === canonicalJson(type as unknown as Json);
+  if (KINDS[wanted]?.(type) === true) return true;
+  const spaceless = wanted.replaceAll(/\s/g, '');
+  return spaceless === exactText(type).replaceAll(/\s/g, '') || (spaceless === 'bool' && type.name === 'bool');
+}
+
+const EXACT =
+  /^(null|bool|u?int(8|16|32|64)|float(16|32|64)|decimal\(\d+,-?\d+\)|utf8|binary|fixed_size_binary\(\d+\)|date(32|64)|(time|duration|timestamp)\[(s|ms|us|ns)(,.+)?\]|(list|fixed_size_list|struct|extension)<.+>)$/;
+
+/** A text that can name a type at all. */
+export const isTypeText = (text: string): boolean => text in KINDS || EXACT.test(text.replaceAll(/\s/g, ''));
+
+export const KIND_NAMES = Object.keys(KINDS);
