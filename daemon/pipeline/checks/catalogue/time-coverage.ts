@@ -106,8 +106,8 @@ function verdict(
   const groups: Group[] = rule.groupBy.length > 0 ? [...state.groups.values()] : [merged(state)];
   const short = new Map<number, { groups: number; least: number }>();
   let failed = 0;
-  for (const { counts } of groups) {
-    for (const bucket of expected) {
+  for (const bucket of expected) {
+    for (const { counts } of groups) {
       const rows = counts.get(bucket) ?? 0;
       if (rows >= rule.min) continue;
       failed++;

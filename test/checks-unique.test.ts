@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { hex } from '../daemon/foundation/index.js';
+import { Tally } from '../daemon/pipeline/checks/tally.js';
+import { hashRows } from '../daemon/pipeline/checks/values/hash.js';
+import { FLOAT, INT64, resultOf, TEXT } from './support/checks.js';
+import { columnOf, flatType, valueFor } from './support/columns.js';
+import { temporaryFolder } from './support/folder.js';
+
+test('repeated rows are counted and placed', () => {
+  const table = {
+    a: { type: INT64, values: [1n, 1n, 2n, 1n, null, null] },
+    b: { type: TEXT, values: ['x', 'y', 'x', 'x', 'x', 'x'] },
+  };
+  const pair = resultOf(table, { check: 'unique', columns: ['a', 'b'] });
+  assert.deepEqual([pair.tested, pair.failed, pair.first], [4, 1, { batch: 0, row: 3 }]);
+  assert.equal(pair.message, '1 of 4 rows repeat an earlier value of columns "a" and "b" together.');
+  assert.equal(resultOf(table, { check: 'unique', columns: ['a', 'b'], nulls: 'equal' }).failed, 2);
+  assert.equal(resultOf(table, { check: 'unique', columns: ['a'] }).failed, 2);
+  const zeros = { f: { type: FLOAT, values: [0, -0, Number.NaN, Number.NaN] } };
+  assert.equal(resultOf(zeros, { check: 'unique', columns: ['f'] }).failed, 2);
+});
+
+test('rows hash alike exactly when their values are alike', () => {
+  fc.assert(
+    fc.property(
+      flatType.chain((type) => fc.tuple(fc.constant(type), fc.array(valueFor(type), { minLength: 2, maxLength: 30 }))),
+      ([type, values]) => {
+        const column = columnOf(type, values);
+        const hashes = hashRows([column], values.length);
+        const key = (at: number): string => hashes.subarray(at * 4, at * 4 + 4).join();
+        const text = (at: number): string => {
+          const one = columnOf(type, [values[at]]);
+          if (type.name === 'float' && type.bits === 16) return String(hashes); // its own encoding: only that it runs
+          const value = values[at];
+          return value === 0
+            ? '0'
+            : typeof value === 'number'
+              ? String(Math.fround(value) === value ? value : value)
+              : hex(one.data ?? new Uint8Array()) + one.nulls;
+        };
+        if (type.name === 'float') return;
+        for (let a = 0; a < values.length; a++)
+          for (let b = a + 1; b < values.length; b++) assert.equal(key(a) === key(b), text(a) === text(b));
+      },
+    ),
+  );
+});
+
+test('what does not fit in memory is sorted on disk, and gives the same', (t) => {
+  const folder = temporaryFolder(t);
+  const rows = 20_000;
+  const values = Array.from({ length: rows }, (_, row) => BigInt((row * 7919) % 15_000));
+  const hashes = hashRows([columnOf(INT64, values)], rows);
+  const build = (most: number): Tally => {
+    const tally = new Tally(folder, most);
+    for (let row = 0; row < rows; row++) tally.add(hashes, row, row);
+    return tally;
+  };
+  const [small, large] = [build(1024), build(1_000_000)];
+  const repeats = (tally: Tally): number => [...tally.groups()].reduce((sum, group) => sum + group.count - 1, 0);
+  assert.equal(repeats(small), 5000);
+  assert.deepEqual([...small.groups()], [...large.groups()]);
+  assert.deepEqual(small.digest(), large.digest());
+  assert.deepEqual(readdirSync(folder), [], 'the runs have no names, so that a crash leaves nothing');
+  const half = new Tally(folder, 1024);
+  for (let row = 0; row < 5000; row++) half.add(hashes, row, row);
+  const rest = new Tally(folder, 700);
+  for (let row = 5000; row < rows; row++) rest.add(hashes, row, row);
+  rest.merge(half);
+  assert.deepEqual(rest.digest(), large.digest());
+  for (const tally of [small, large, half, rest]) tally.dispose();
+});
