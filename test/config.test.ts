@@ -117,7 +117,7 @@ const FAULTS: [name: string, text: string, message: RegExp][] = [
   ['a number for a text', 'id: acme.example\norg: 7\n', /line 2, org is wrong: expected string, received number/],
   ['a missing entry', 'org: Acme\n', /config\.yaml, id is missing\./],
   ['an unknown level', `${MINIMAL}log:\n  level: chatty\n`, /line 4, log\.level is wrong: .*"info"/],
-  ['an id in capitals', 'id: ACME\norg: Acme\n', /line 1, id use a lower-case name|line 1, id .*lower-case/],
+  ['an id in capitals', 'id: ACME\norg: Acme\n', /line 1, id is not an organisation id: use lower-case letters/],
   ['an address without port', `${MINIMAL}listen:\n  peer: 0.0.0.0\n`, /line 4, listen\.peer must be HOST:PORT/],
   ['a port too large', `${MINIMAL}listen:\n  admin: 127.0.0.1:99999\n`, /line 4, listen\.admin must be HOST:PORT/],
   [

@@ -1,5 +1,5 @@
 export { type Address, formatAddress, isLoopback, parseAddress } from './address.js';
-export { type Environment, environmentVariables, homeOfEnvironment } from './env.js';
+export { type Environment, environmentVariables, homeOfEnvironment, processEnvironment } from './env.js';
 export { type HomePaths, homePaths } from './home.js';
 export { type InitOptions, initHome, undoInit } from './init.js';
 export { type Config, loadConfig } from './load.js';

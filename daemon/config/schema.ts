@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CounterfoilError, LIMITS, type OrgId, orgId } from '../foundation/index.js';
+import { LIMITS, type OrgId, orgId } from '../foundation/index.js';
 import { type Address, parseAddress } from './address.js';
 
 const address = z.string().transform((text, context): Address => {
@@ -28,8 +28,9 @@ const advertised = z.string().transform((text, context): { host: string; port?: 
 const id = z.string().transform((text, context): OrgId => {
   try {
     return orgId(text);
-  } catch (error) {
-    context.addIssue({ code: 'custom', message: CounterfoilError.from(error).hint });
+  } catch {
+    const message = 'is not an organisation id: use lower-case letters, digits, hyphens and dots, as in acme.example';
+    context.addIssue({ code: 'custom', message });
     return z.NEVER;
   }
 });

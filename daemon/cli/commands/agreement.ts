@@ -1,0 +1,177 @@
+import type { Command } from 'commander';
+import type { Answer } from '../client.js';
+import { policyOf, readInput } from '../input.js';
+import type { Run } from '../program.js';
+import type { Session } from '../session.js';
+import { list, plain, table } from '../text.js';
+
+type Agreement = Answer<'agreements', 'offer'>;
+
+interface Terms {
+  mask?: string[];
+  drop?: string[];
+  where?: string;
+  policy?: string;
+  purpose?: string;
+  basis?: string;
+  expires?: string;
+  retain?: string;
+  follow?: string;
+}
+
+const withTerms = (command: Command): Command =>
+  command
+    .option('--mask <rules...>', 'COL=OP, COL=OP:VALUE or COL=OP:name=value,…; COL=keep to send it as it is')
+    .option('--drop <columns...>', 'leave these columns out')
+    .option('--where <sql>', 'only rows for which this holds')
+    .option('--policy <file>', 'a policy file (YAML or JSON): {columns: {COL: {op: …}}, where: …}')
+    .option('--purpose <text>', 'what the data is for')
+    .option('--basis <code>', 'legal basis')
+    .option('--expires <date>', 'last day, such as 2030-01-31')
+    .option('--retain <time>', 'how long the consumer may keep it, such as 30d')
+    .option('--follow <cron>', 'send new versions on this schedule');
+
+export function agreementCommands(program: Command, run: Run): void {
+  const requirements = program.command('requirements').description('what this gateway requires of data it gets');
+  requirements
+    .command('set')
+    .description('state requirements for a dataset of a peer')
+    .argument('<file>', 'ODCS document')
+    .requiredOption('--peer <peer>')
+    .requiredOption('--dataset <name>', "the provider's name of the dataset")
+    .action(run(setRequirements));
+
+  const agreement = program.command('agreement').description('what is exchanged, under which terms');
+  withTerms(
+    agreement
+      .command('offer')
+      .description('offer a dataset to a peer')
+      .requiredOption('--peer <peer>')
+      .requiredOption('--dataset <name>'),
+  ).action(run(offer));
+  agreement.command('list').description('all agreements').action(run(all));
+  agreement.command('show').description('one agreement').argument('<id>').action(run(show));
+  agreement.command('accept').description('sign what the peer proposed').argument('<id>').action(run(accept));
+  for (const [decision, description] of [
+    ['reject', 'turn it down'],
+    ['terminate', 'end it, and transfers under it, at once'],
+  ] as const) {
+    agreement
+      .command(decision)
+      .description(description)
+      .argument('<id>')
+      .option('--reason <text>', 'for the ledger and the other side')
+      .action(
+        run(async (session: Session, id: string, flags: { reason?: string }) =>
+          shown(await session.admin.post<Agreement>(`${path(id)}/${decision}`, flags)),
+        ),
+      );
+  }
+  withTerms(
+    agreement
+      .command('counter')
+      .description('answer an offer with other terms')
+      .argument('<id>')
+      .option('--requirements <file>', 'ODCS document'),
+  ).action(run(counter));
+  agreement
+    .command('dry-run')
+    .description('run the effective contract where the data is: verdicts and counts, no data')
+    .argument('<id>')
+    .option('--version <version>')
+    .action(run(dryRun));
+}
+
+const path = (id: string): string => `/v1/agreements/${encodeURIComponent(id)}`;
+
+function termsOf(session: Session, { mask, drop, where, policy: file, ...terms }: Terms) {
+  const policy = policyOf({ mask, drop, where, policy: file && session.path(file) });
+  return policy === undefined ? terms : { ...terms, policy };
+}
+
+async function setRequirements(session: Session, file: string, flags: { peer: string; dataset: string }) {
+  const body = { ...flags, contract: readInput(session.path(file)) };
+  const set = await session.admin.put<Answer<'agreements', 'setRequirements'>>('/v1/requirements', body);
+  const facts = list([
+    ['peer', set.peer],
+    ['dataset', plain(set.dataset)],
+    ['digest', set.digest],
+    ['open offers', set.agreements.join(', ')],
+  ]);
+  return { json: set, text: [facts, ...conflictLines(set.conflicts)].join('\n') };
+}
+
+async function offer(session: Session, { peer, dataset, ...terms }: Terms & { peer: string; dataset: string }) {
+  const body = { peer, dataset, ...termsOf(session, terms) };
+  return shown(await session.admin.post<Agreement>('/v1/agreements', body));
+}
+
+async function counter(session: Session, id: string, { requirements, ...terms }: Terms & { requirements?: string }) {
+  const document = requirements === undefined ? {} : { requirements: readInput(session.path(requirements)) };
+  return shown(await session.admin.post<Agreement>(`${path(id)}/counter`, { ...termsOf(session, terms), ...document }));
+}
+
+async function accept(session: Session, id: string) {
+  return shown(await session.admin.post<Agreement>(`${path(id)}/accept`));
+}
+
+async function all(session: Session) {
+  const found = await session.admin.get<Answer<'agreements', 'list'>>('/v1/agreements');
+  const rows = found.agreements.map((one) => [
+    one.id,
+    one.state,
+    one.role,
+    one.peer,
+    plain(one.dataset),
+    one.waitingFor ?? '',
+  ]);
+  const heads = ['id', 'state', 'we are', 'peer', 'dataset', 'waiting for'];
+  return { json: found, text: rows.length === 0 ? 'No agreements yet.' : table(heads, rows) };
+}
+
+async function show(session: Session, id: string) {
+  const found = await session.admin.get<Answer<'agreements', 'show'>>(path(id));
+  const { text } = shown(found);
+  const history = found.history.map((one) => [one.at, one.by, one.event, String(one.revision)]);
+  const parts = [text, '', found.contract.trimEnd(), '', table(['at', 'by', 'event', 'revision'], history)];
+  return { json: found, text: parts.join('\n') };
+}
+
+function shown(one: Agreement) {
+  const rules = Object.entries(one.policy.columns).map(([column, { op, ...parameters }]) => {
+    const given = Object.entries(parameters).map(([name, value]) => `${name}=${plain(String(value))}`);
+    return `  ${plain(column)}: ${[op, ...given].join(' ')}`;
+  });
+  const facts = list([
+    ['agreement', `${one.id}, revision ${one.revision}`],
+    ['state', one.waitingFor === null ? one.state : `${one.state}, waiting for ${one.waitingFor}`],
+    ['we are', one.role],
+    ['peer', one.peer],
+    ['dataset', plain(one.dataset)],
+    ['rows where', one.policy.where === undefined ? null : plain(one.policy.where)],
+    ['purpose', one.purpose === null ? null : plain(one.purpose)],
+    ['legal basis', one.basis === null ? null : plain(one.basis)],
+    ['expires', one.expires],
+    ['may be kept', one.retain],
+    ['follows', one.follow],
+    ['reason', one.reason === null ? null : plain(one.reason)],
+  ]);
+  const policy = rules.length === 0 ? [] : ['', 'Columns:', ...rules];
+  return { json: one, text: [facts, ...policy, ...conflictLines(one.conflicts)].join('\n') };
+}
+
+function conflictLines(conflicts: Agreement['conflicts']): string[] {
+  if (conflicts.length === 0) return [];
+  return ['', 'Conflicts to settle:', ...conflicts.map((one) => `  ${plain(one.path)}: ${plain(one.message)}`)];
+}
+
+async function dryRun(session: Session, id: string, flags: { version?: string }) {
+  const run = await session.long<Answer<'agreements', 'dryRun'>>(`${path(id)}/dry-run`, flags);
+  const rows = run.report.checks.map((check) => [check.verdict, check.id, check.check, plain(check.message)]);
+  const refused = run.report.verdict === 'fail' || run.report.verdict === 'error';
+  return {
+    json: run,
+    text: `${run.version}: ${run.report.verdict}\n\n${table(['verdict', 'rule', 'check', 'result'], rows)}`,
+    exit: refused ? (1 as const) : (0 as const),
+  };
+}

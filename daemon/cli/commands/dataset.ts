@@ -1,0 +1,187 @@
+import type { Command } from 'commander';
+import type { Answer } from '../client.js';
+import { policyOf, readInput } from '../input.js';
+import type { Run } from '../program.js';
+import type { Session } from '../session.js';
+import { bytes, count, list, plain, table } from '../text.js';
+
+export function datasetCommands(program: Command, run: Run): void {
+  const dataset = program.command('dataset').description('tables that this gateway offers');
+  dataset
+    .command('add')
+    .description('name a table and where its rows come from')
+    .argument('<name>')
+    .requiredOption('--source <uri>', 'path, glob, s3://, gs://, az:// or https:// address')
+    .option('--format <format>', 'parquet, csv, ndjson or arrow (default: told from the name)')
+    .option('--query <sql>', 'SQL over the source, which is named "source"')
+    .option('--contract <file>', 'ODCS contract')
+    .action(run(add));
+  dataset
+    .command('profile')
+    .description('types, nulls, distinct values, what looks personal')
+    .argument('<name>')
+    .action(run(profile));
+  dataset
+    .command('publish')
+    .description('make an immutable version of the rows as they are now')
+    .argument('<name>')
+    .action(run(publish));
+  dataset.command('list').description('all datasets').action(run(all));
+  dataset.command('show').description('one dataset').argument('<name>').action(run(show));
+  dataset.command('versions').description('its published versions').argument('<name>').action(run(versions));
+  dataset
+    .command('preview')
+    .description('first rows, exactly as one peer would get them')
+    .argument('<name>')
+    .requiredOption('--as <peer>', 'the peer')
+    .option('--rows <n>', 'how many')
+    .option('--mask <rules...>', 'try a mask that is not offered yet: COL=OP')
+    .option('--drop <columns...>', 'try leaving columns out')
+    .option('--policy <file>', 'try a policy file')
+    .action(run(preview));
+  dataset
+    .command('identify')
+    .description('say which version, agreement and peer the rows of a file belong to')
+    .argument('<file>')
+    .action(run(identify));
+}
+
+const path = (name: string): string => `/v1/datasets/${encodeURIComponent(name)}`;
+
+interface AddFlags {
+  source: string;
+  format?: string;
+  query?: string;
+  contract?: string;
+}
+
+async function add(session: Session, name: string, { contract, ...flags }: AddFlags) {
+  const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(flags.source);
+  const body = {
+    name,
+    ...flags,
+    source: address ? flags.source : session.path(flags.source),
+    ...(contract === undefined ? {} : { contract: readInput(session.path(contract)) }),
+  };
+  const added = await session.admin.post<Answer<'datasets', 'add'>>('/v1/datasets', body);
+  return {
+    ...shown(added),
+    note: `\nNext: counterfoil dataset profile ${plain(name)}, then counterfoil dataset publish ${plain(name)}`,
+  };
+}
+
+async function show(session: Session, name: string) {
+  return shown(await session.admin.get<Answer<'datasets', 'show'>>(path(name)));
+}
+
+function shown(dataset: Answer<'datasets', 'show'>) {
+  const facts = list([
+    ['dataset', plain(dataset.name)],
+    ['source', plain(dataset.source)],
+    ['format', dataset.format],
+    ['query', dataset.query === null ? null : plain(dataset.query)],
+    ['versions', dataset.versions],
+    ['latest', dataset.latest],
+    ['contract', dataset.contract === null ? 'none' : 'yes'],
+  ]);
+  const columns = dataset.columns.map((column) => [plain(column.name), column.type, column.nullable ? 'yes' : 'no']);
+  const text = columns.length === 0 ? facts : `${facts}\n\n${table(['column', 'type', 'nullable'], columns)}`;
+  return { json: dataset, text };
+}
+
+async function profile(session: Session, name: string) {
+  const found = await session.long<Answer<'datasets', 'profile'>>(`${path(name)}/profile`);
+  const rows = found.columns.map((column) => [
+    plain(column.name),
+    column.type,
+    count(column.nulls),
+    count(column.distinct),
+    column.personal.map((one) => `${one.verdict} ${one.entity} (${Math.round(one.confidence * 100)} %)`).join(', '),
+  ]);
+  const evidence = found.columns.flatMap((column) =>
+    column.personal.map((one) => `  ${plain(column.name)} ${one.verdict} ${one.entity}: ${one.evidence}`),
+  );
+  const lines = [
+    `${count(found.rows)} rows`,
+    '',
+    table(['column', 'type', 'nulls', 'distinct', 'looks personal'], rows),
+  ];
+  if (evidence.length > 0) lines.push('', 'Why it looks personal:', ...evidence);
+  return { json: found, text: lines.join('\n') };
+}
+
+async function publish(session: Session, name: string) {
+  const made = await session.long<Answer<'datasets', 'publish'>>(`${path(name)}/publish`);
+  const text = list([
+    ['version', made.version],
+    ['rows', count(made.rows)],
+    ['batches', count(made.batches)],
+    ['bytes', bytes(made.bytes)],
+  ]);
+  const note = made.unchanged
+    ? '\nThe rows are those of this version already: no new one was made.'
+    : `\nNext: counterfoil agreement offer --peer P --dataset ${plain(name)}`;
+  return { json: made, text, note };
+}
+
+async function all(session: Session) {
+  const found = await session.admin.get<Answer<'datasets', 'list'>>('/v1/datasets');
+  const rows = found.datasets.map((one) => [
+    plain(one.name),
+    plain(one.source),
+    String(one.versions),
+    one.latest ?? '',
+  ]);
+  return {
+    json: found,
+    text: rows.length === 0 ? 'No datasets yet.' : table(['name', 'source', 'versions', 'latest'], rows),
+  };
+}
+
+async function versions(session: Session, name: string) {
+  const found = await session.admin.get<Answer<'datasets', 'versions'>>(`${path(name)}/versions`);
+  const rows = found.versions.map((one) => [
+    one.version,
+    count(one.rows),
+    count(one.batches),
+    bytes(one.bytes),
+    one.createdAt,
+  ]);
+  const text =
+    rows.length === 0 ? 'Nothing is published yet.' : table(['version', 'rows', 'batches', 'bytes', 'created'], rows);
+  return { json: found, text };
+}
+
+interface PreviewFlags {
+  as: string;
+  rows?: string;
+  mask?: string[];
+  drop?: string[];
+  policy?: string;
+}
+
+async function preview(session: Session, name: string, flags: PreviewFlags) {
+  const policy = policyOf({ ...flags, policy: flags.policy && session.path(flags.policy) });
+  const body = { as: flags.as, ...(flags.rows && { rows: Number(flags.rows) }), ...(policy && { policy }) };
+  const view = await session.admin.post<Answer<'datasets', 'preview'>>(`${path(name)}/preview`, body);
+  const heads = view.columns.map((column) => plain(column.name));
+  const rules = view.columns.map(({ operator }) => (operator === 'keep' ? '' : operator));
+  const rows = view.rows.map((row) => row.map((cell) => (cell === null ? '∅' : plain(cell))));
+  return { json: view, text: table(heads, [rules, ...rows]) };
+}
+
+async function identify(session: Session, file: string) {
+  const found = await session.long<Answer<'datasets', 'identify'>>('/v1/identify', { file: session.path(file) });
+  const rows = found.matches.map((match) => [
+    plain(match.dataset),
+    match.version,
+    match.peer ?? 'never masked',
+    match.agreement ?? '',
+    match.columns.map(plain).join(', '),
+  ]);
+  const none = 'These rows are not of a version that this gateway knows.';
+  return {
+    json: found,
+    text: rows.length === 0 ? none : table(['dataset', 'version', 'peer', 'agreement', 'columns'], rows),
+  };
+}

@@ -1,0 +1,105 @@
+import type { Command } from 'commander';
+import { initHome, loadConfig, undoInit } from '../../config/index.js';
+import { CounterfoilError, orgId, systemClock } from '../../foundation/index.js';
+import { Identity } from '../../identity/index.js';
+import type { Answer } from '../client.js';
+import type { Parts, Result, Run } from '../program.js';
+import type { Session } from '../session.js';
+import { list, plain } from '../text.js';
+
+interface InitFlags {
+  id: string;
+  org: string;
+  listen?: string;
+  enrol?: string;
+  advertise?: string;
+  admin?: string;
+}
+
+/** Making, starting and asking after one gateway. */
+export function homeCommands(program: Command, run: Run, parts: Parts): void {
+  program
+    .command('init')
+    .description('make a gateway: its home folder, its config and its keys')
+    .requiredOption('--id <id>', 'id of the organisation, such as acme.example')
+    .requiredOption('--org <name>', 'name of the organisation')
+    .option(
+      '--listen <host:port>',
+      'where peers connect; "none" for a gateway that cannot be dialled (default: 0.0.0.0:7443)',
+    )
+    .option('--enrol <host:port>', 'where invited organisations enrol (default: the port after --listen)')
+    .option('--advertise <host>', 'name or address under which peers reach this gateway')
+    .option('--admin <host:port>', 'the admin API (default: 127.0.0.1, two ports after --listen)')
+    .action(run(init));
+
+  const { startGateway } = parts;
+  if (startGateway !== undefined)
+    program
+      .command('start')
+      .description('run the gateway in the foreground; SIGTERM or Ctrl-C stops it cleanly')
+      .action(run((session: Session) => start(session, startGateway, parts.nextSignal)));
+
+  program.command('status').description('who this gateway is, and what is under way').action(run(status));
+}
+
+async function init(session: Session, flags: InitFlags) {
+  const paths = initHome(session.home, flags);
+  try {
+    const config = loadConfig(paths.root, session.io.env);
+    const hosts = config.advertise === null ? [] : [config.advertise.host];
+    const identity = await Identity.create({ home: paths.root, id: orgId(flags.id), hosts, clock: systemClock });
+    const { fingerprint } = identity;
+    identity.close();
+    return {
+      json: { id: flags.id, org: flags.org, home: paths.root, fingerprint, config: paths.config },
+      text: list([
+        ['gateway', flags.id],
+        ['home', paths.root],
+        ['key', fingerprint],
+      ]),
+      note: `\nNext: counterfoil start --home ${paths.root}`,
+    };
+  } catch (error) {
+    undoInit(paths);
+    throw error;
+  }
+}
+
+/** Runs until it is told to stop. A second signal does not wait for what is under way. */
+async function start(
+  session: Session,
+  startGateway: NonNullable<Parts['startGateway']>,
+  nextSignal: Parts['nextSignal'],
+): Promise<Result> {
+  const gateway = await startGateway(session.home);
+  const { json, io } = session;
+  if (json) io.out(`${JSON.stringify(gateway.started)}\n`);
+  else io.err(`Gateway ${gateway.started.id} runs. Admin API: ${gateway.started.admin}. Stop it with Ctrl-C.\n`);
+
+  const signal = await nextSignal();
+  if (!json) io.err(`${signal}: stopping. Again to stop at once.\n`);
+  const forced = nextSignal().then(() => {
+    throw new CounterfoilError('cancelled', 'The gateway was stopped at once.', {
+      hint: 'What was under way is taken up again at the next start.',
+    });
+  });
+  await Promise.race([gateway.stop(), forced]);
+  return undefined;
+}
+
+async function status(session: Session) {
+  const state = await session.admin.get<Answer<'gateway', 'status'>>('/v1/status');
+  const text = list([
+    ['gateway', `${state.id} (${plain(state.org)})`],
+    ['ready', state.ready ? 'yes' : `no: ${state.reasons.map(({ message }) => message).join(' ')}`],
+    ['key', state.fingerprint],
+    ['home', state.home],
+    ['running since', state.startedAt],
+    ['peers connect to', state.listen.peer ?? 'cannot be dialled'],
+    ['enrolment', state.listen.enrolment ?? 'closed: no invite is outstanding'],
+    ['admin API', state.listen.admin],
+    ['peers', state.peers.map((peer) => `${peer.id} (${peer.state}${peer.connected ? ', connected' : ''})`).join(', ')],
+    ['transfers', state.transfers.map((one) => `${one.id} (${one.state})`).join(', ')],
+  ]);
+  return { json: state, text };
+}

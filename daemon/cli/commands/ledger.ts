@@ -1,0 +1,64 @@
+import type { Command } from 'commander';
+import { CounterfoilError } from '../../foundation/index.js';
+import type { Answer } from '../client.js';
+import type { Run } from '../program.js';
+import type { Session } from '../session.js';
+import { count, list, plain, table } from '../text.js';
+
+export function ledgerCommands(program: Command, run: Run): void {
+  const ledger = program.command('ledger').description('what this gateway has recorded');
+  const withPeer = (command: Command) => command.option('--peer <peer>', 'the channel with this peer');
+  withPeer(ledger.command('list').description('entries; of the master log unless --peer is given'))
+    .option('--from <seq>', 'first sequence number')
+    .option('--limit <n>', 'how many')
+    .action(run(entries));
+  withPeer(
+    ledger.command('show').description('one entry, with the proof that it is in the tree').argument('<seq>'),
+  ).action(run(show));
+  withPeer(ledger.command('head').description('signed heads, and what peers have cosigned')).action(run(head));
+}
+
+interface ListFlags {
+  peer?: string;
+  from?: string;
+  limit?: string;
+}
+
+async function entries(session: Session, flags: ListFlags) {
+  const found = await session.admin.get<Answer<'ledger', 'list'>>('/v1/ledger/entries', { ...flags });
+  const rows = found.entries.map((entry) => [
+    String(entry.seq),
+    entry.ts,
+    entry.type,
+    plain(entry.actor),
+    entry.leaf.slice(0, 16),
+  ]);
+  const text = `${found.origin}, ${count(found.size)} entries\n\n${table(['seq', 'time', 'type', 'actor', 'leaf'], rows)}`;
+  return { json: found, text };
+}
+
+async function show(session: Session, seq: string, flags: { peer?: string }) {
+  if (!/^\d{1,16}$/.test(seq)) throw new CounterfoilError('usage', `${plain(seq)} is not a sequence number.`);
+  const entry = await session.admin.get<Answer<'ledger', 'show'>>(`/v1/ledger/entries/${seq}`, { ...flags });
+  const facts = list([
+    ['log', entry.log],
+    ['entry', entry.seq],
+    ['time', entry.ts],
+    ['type', entry.type],
+    ['actor', plain(entry.actor)],
+    ['leaf', entry.leaf],
+    ['in tree', `of size ${entry.size}, root ${entry.root}, ${entry.proof.length} hashes of proof`],
+  ]);
+  return { json: entry, text: `${facts}\n\n${JSON.stringify(entry.entry, null, 2)}` };
+}
+
+async function head(session: Session, flags: { peer?: string }) {
+  const found = await session.admin.get<Answer<'ledger', 'head'>>('/v1/ledger/head', { ...flags });
+  const rows = found.logs.map((log) => [
+    log.origin,
+    count(log.size),
+    log.root,
+    log.cosigned === null ? 'by nobody' : `${log.cosigned.by} up to ${count(log.cosigned.size)}, ${log.cosigned.at}`,
+  ]);
+  return { json: found, text: table(['log', 'size', 'root', 'cosigned'], rows) };
+}

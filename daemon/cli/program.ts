@@ -1,0 +1,74 @@
+import { Command } from 'commander';
+import { agreementCommands } from './commands/agreement.js';
+import { auditCommands } from './commands/audit.js';
+import { datasetCommands } from './commands/dataset.js';
+import { homeCommands } from './commands/home.js';
+import { inviteCommands } from './commands/invite.js';
+import { ledgerCommands } from './commands/ledger.js';
+import { peerCommands } from './commands/peer.js';
+import { transferCommands } from './commands/transfer.js';
+import type { Io } from './io.js';
+import { type Outcome, Session } from './session.js';
+
+/** A gateway that runs in this process. */
+export interface RunningGateway {
+  /** Printed when it is ready. */
+  started: { id: string; home: string; pid: number; admin: string; peer: string | null };
+  /** Finishes or parks what is under way; resolves when everything is on disk and closed. */
+  stop(): Promise<void>;
+}
+
+/** What the composition root hands to the command line. */
+export interface Parts {
+  version: string;
+  startGateway?(home: string): Promise<RunningGateway>;
+  /** The name of the next signal that asks this process to stop. */
+  nextSignal(): Promise<string>;
+}
+
+/** What a command returns: an outcome to print, an exit code when it has printed itself, or nothing to say. */
+export type Result = Outcome | number | undefined;
+
+/** Makes a commander action of a handler: its session first, then arguments and options. */
+export type Run = <A extends unknown[]>(
+  handler: (session: Session, ...args: A) => Promise<Result>,
+) => (...args: unknown[]) => Promise<void>;
+
+/** The command line. `ended` gets the exit code of the command that ran, `help` what the parser has to say. */
+export function buildProgram(
+  io: Io,
+  parts: Parts,
+  ended: (code: number) => void,
+  help: (text: string) => void,
+): Command {
+  const program = new Command('counterfoil')
+    .description('Two organisations exchange a dataset, both check it, and both keep the proof.')
+    .option('--home <dir>', 'home folder of the gateway (default: COUNTERFOIL_HOME)')
+    .option('--json', 'print exactly one JSON document on stdout')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeOut: io.out, writeErr: help })
+    .exitOverride();
+
+  const run: Run =
+    (handler) =>
+    async (...args) => {
+      const command = args.pop() as Command;
+      const session = new Session(io, command.optsWithGlobals());
+      try {
+        const result = await handler(session, ...(args as never));
+        ended(typeof result === 'number' ? result : result === undefined ? 0 : session.print(result));
+      } finally {
+        await session.close();
+      }
+    };
+
+  homeCommands(program, run, parts);
+  inviteCommands(program, run);
+  peerCommands(program, run);
+  datasetCommands(program, run);
+  agreementCommands(program, run);
+  transferCommands(program, run);
+  ledgerCommands(program, run);
+  auditCommands(program, run);
+  return program;
+}
