@@ -28,6 +28,8 @@ const HOMES: Record<string, string[]> = {
   piscina: ['pipeline/jobs'],
   'apache-arrow': ['columnar', 'pipeline/hooks'],
   flatbuffers: ['columnar'],
+  'lz4-napi': ['columnar'],
+  zstddec: ['columnar'],
   commander: ['cli'],
   undici: ['cli', 'edge', 'pipeline/engine'],
   pino: ['foundation'],

@@ -5,6 +5,7 @@ import { bitmapBytes, countOnes, eachZero, getBit, tailIsZero } from './bits.js'
 import { below, mapAt, type Path, storageOf, valueBytes } from './data-type.js';
 import { columnLabel, fieldLabel, itemLabel, malformed, mismatch, unsound } from './faults.js';
 import { type BatchHead, readMessage } from './message.js';
+import { nullBitsAreZero, nullSlotsAreZero } from './null-slots.js';
 import type { Batch, Column, DataType, Field, Frame, Schema } from './types.js';
 
 /**
@@ -157,7 +158,7 @@ class Body {
   #booleans(rows: number, validity: Uint8Array | undefined, label: string): Uint8Array {
     const bits = this.#take(bitmapBytes(rows), label, 'values');
     if (!tailIsZero(bits, rows)) throw unsound(label, 'unused value bits are not zero');
-    if (validity !== undefined && bits.some((byte, index) => (byte & ~validity[index]!) !== 0)) {
+    if (validity !== undefined && !nullBitsAreZero(bits, validity)) {
       throw unsound(label, 'null rows hold values');
     }
     return bits;
@@ -210,15 +211,4 @@ function checkHidden(child: Column, validity: Uint8Array, rows: number, size: nu
       if (bits === undefined || getBit(bits, index)) throw unsound(label, 'null rows hold values');
     }
   });
-}
-
-function nullSlotsAreZero(data: Uint8Array, width: number, validity: Uint8Array, rows: number): boolean {
-  // Words instead of bytes where the width allows; bodies are 8-byte aligned.
-  const words = width % 4 === 0 ? new Int32Array(data.buffer, data.byteOffset, data.length / 4) : data;
-  const each = width % 4 === 0 ? width / 4 : width;
-  let bits = 0;
-  eachZero(validity, rows, (row) => {
-    for (let index = row * each; index < (row + 1) * each; index++) bits |= words[index]!;
-  });
-  return bits === 0;
 }

@@ -1,8 +1,8 @@
 import { CounterfoilError, printable } from '../foundation/index.js';
 
 /** `batch.invalid` for bytes that are not a sound Arrow message. `what` never contains values. */
-export function malformed(what: string): CounterfoilError {
-  return new CounterfoilError('batch.invalid', `Not a sound Arrow message: ${what}.`);
+export function malformed(what: string, cause?: unknown): CounterfoilError {
+  return new CounterfoilError('batch.invalid', `Not a sound Arrow message: ${what}.`, { cause });
 }
 
 /** `batch.invalid` naming the column; nested positions follow the column's name, as in `"tags" item`. */

@@ -26,6 +26,13 @@ export const LIMITS = {
   schemaMessageBytes: 1024 * 1024,
   /** One message of an Arrow file or stream that is published, also after decompression. */
   sourceMessageBytes: 2 * 1024 * 1024 * 1024 - 1,
+  sourceHeaderBytes: 16 * 1024 * 1024,
+  /** One compressed buffer of a source, before and after decompression. */
+  sourceCompressedBytes: 512 * 1024 * 1024,
+  /** Text of one column in one batch in memory: 32-bit offsets. */
+  columnBytes: 2 * 1024 * 1024 * 1024 - 1,
+  /** List items of one column in one batch in memory. */
+  columnItems: 268_435_456,
   /** Ledger entry body (tlog-tiles entry bundles carry a u16 length). */
   entryBytes: 65_535,
   inviteBytes: 16 * 1024,
