@@ -1,0 +1,1 @@
+export { type ColumnRule, type Policy, parsePolicy } from './policy.js';

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import type { Column, Field } from '../../../columnar/index.js';
+import { storageType, widthOf } from '../../checks/values/access.js';
+import { exactLiteral, floatLiteral, type Literal, literalForm } from '../../checks/values/literal.js';
+import { nullColumn, textColumn } from '../columns.js';
+import { defineMask } from '../define.js';
+
+export const keep = defineMask({
+  name: 'keep',
+  describe: {
+    summary: 'The column is sent as it is.',
+    accepts: 'every type',
+    yields: 'the same type',
+    nulls: 'stay',
+    parameters: {},
+    example: 'email=keep',
+  },
+  params: {},
+  accepts: () => true,
+  masker: () => (column) => column,
+});
+
+export const drop = defineMask({
+  name: 'drop',
+  describe: {
+    summary: 'The column is not sent, and not in the schema that the peer sees.',
+    accepts: 'every type',
+    yields: 'nothing',
+    nulls: '–',
+    parameters: {},
+    example: 'email=drop',
+  },
+  params: {},
+  accepts: () => true,
+  yields: () => undefined,
+  masker: () => (column) => column,
+});
+
+export const nullMask = defineMask({
+  name: 'null',
+  describe: {
+    summary: 'Every value is null. The column and its type stay.',
+    accepts: 'every type',
+    yields: 'the same type, nullable',
+    nulls: 'stay',
+    parameters: {},
+    example: 'email=null',
+  },
+  params: {},
+  accepts: () => true,
+  nullable: true,
+  masker: (field) => (column) => nullColumn(field.type, column.rows),
+});
+
+const CONSTANT_TYPES = ['utf8', 'bool', 'int', 'float', 'decimal', 'date', 'time', 'timestamp', 'duration'];
+
+export const constant = defineMask({
+  name: 'constant',
+  positional: 'value',
+  describe: {
+    summary: 'Every row has the same given value, so that not even a null can be told.',
+    accepts: 'text, truth values, numbers, dates and times',
+    yields: 'the same type',
+    nulls: 'become the value',
+    parameters: { value: 'The value, written as in a contract.' },
+    example: 'country=constant:XX',
+  },
+  params: { value: z.union([z.string().max(4096), z.number(), z.boolean()]) },
+  accepts: (type) => CONSTANT_TYPES.includes(storageType(type).name),
+  refine: ({ value }, field) =>
+    encode(field, value, 0) === undefined ? `needs ${literalForm(field.type)}` : undefined,
+  masker:
+    (field, { value }) =>
+    (column) =>
+      encode(field, value, column.rows)!,
+});
+
+/** A column of so many times the value; undefined when the type cannot hold it. */
+function encode({ type }: Field, value: Literal, rows: number): Column | undefined {
+  const storage = storageType(type);
+  if (storage.name === 'utf8') return { ...textColumn(new Array<string>(rows).fill(String(value))), type };
+  if (storage.name === 'bool') {
+    if (typeof value !== 'boolean') return undefined;
+    const data = new Uint8Array(Math.ceil(rows / 8)).fill(value ? 0xff : 0);
+    if (value && rows % 8 !== 0) data[data.length - 1] = (1 << (rows % 8)) - 1;
+    return { type, rows, nulls: 0, data };
+  }
+  const one = oneValue(type, value);
+  if (one === undefined) return undefined;
+  const data = new Uint8Array(rows * one.length);
+  for (let row = 0; row < rows; row++) data.set(one, row * one.length);
+  return { type, rows, nulls: 0, data };
+}
+
+function oneValue(type: Field['type'], value: Literal): Uint8Array | undefined {
+  const storage = storageType(type);
+  const width = widthOf(storage);
+  if (storage.name === 'float') {
+    const number = floatLiteral(value);
+    if (number === undefined || storage.bits === 16) return undefined;
+    return new Uint8Array((storage.bits === 64 ? Float64Array : Float32Array).of(number).buffer);
+  }
+  const exact = exactLiteral(type, value);
+  if (exact === undefined || exact.floor !== exact.ceil || !fits(type, exact.floor)) return undefined;
+  let rest = BigInt.asUintN(width * 8, exact.floor);
+  return Uint8Array.from({ length: width }, () => {
+    const byte = Number(rest & 0xffn);
+    rest >>= 8n;
+    return byte;
+  });
+}
+
+function fits(type: Field['type'], value: bigint): boolean {
+  const storage = storageType(type);
+  if (storage.name === 'decimal')
+    return value > -(10n ** BigInt(storage.precision)) && value < 10n ** BigInt(storage.precision);
+  const bits = widthOf(storage) * 8;
+  return storage.name === 'int' && !storage.signed
+    ? BigInt.asUintN(bits, value) === value
+    : BigInt.asIntN(bits, value) === value;
+}

@@ -1,0 +1,35 @@
+import type { ColumnRule } from '../../agreement/index.js';
+import { CounterfoilError, printable } from '../../foundation/index.js';
+import type { MaskOperator } from './define.js';
+import { generaliseDate } from './operators/generalise-date.js';
+import { partial, partialEmail } from './operators/partial.js';
+import { constant, drop, keep, nullMask } from './operators/plain.js';
+import { token } from './operators/token.js';
+
+/** Every operator, in the order of docs/PRIVACY.md. */
+export const OPERATORS: readonly MaskOperator[] = [
+  keep,
+  drop,
+  nullMask,
+  constant,
+  partial,
+  partialEmail,
+  token,
+  generaliseDate,
+];
+
+const BY_NAME = new Map(OPERATORS.map((operator) => [operator.name, operator]));
+
+/** The operator of a rule; `agreement.invalid` with the operators there are. */
+export function operatorOf(rule: ColumnRule, column: string): MaskOperator {
+  const found = BY_NAME.get(rule.op);
+  if (found !== undefined) return found;
+  throw new CounterfoilError(
+    'agreement.invalid',
+    `The mask of column ${printable(column)} cannot be ${printable(rule.op)}; there are ${[...BY_NAME.keys()].join(', ')}.`,
+  );
+}
+
+/** A rule with its defaults filled in; `agreement.invalid` with what the operator takes. */
+export const parseColumnRule = (rule: ColumnRule, column: string): ColumnRule =>
+  operatorOf(rule, column).parse(rule, column);
