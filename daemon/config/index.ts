@@ -1,4 +1,4 @@
-export { type Address, formatAddress, isLoopback, parseAddress } from './address.js';
+export { type Address, formatAddress, parseAddress } from './address.js';
 export { type Environment, environmentVariables, homeOfEnvironment, processEnvironment } from './env.js';
 export { type HomePaths, homePaths } from './home.js';
 export { type InitOptions, initHome, undoInit } from './init.js';

@@ -3,16 +3,23 @@
  * config.yaml. Sizes are bytes, times milliseconds, unless the name says otherwise.
  */
 export const LIMITS = {
+  /** Organisation id (the bound of a DNS name). */
   orgIdChars: 253,
+  /** Name of an organisation. */
   orgNameChars: 200,
   /** `host:port` of a listener. */
   endpointChars: 300,
+  /** Name of a dataset. */
   datasetNameChars: 128,
+  /** Name of a column, UTF-8. */
   columnNameBytes: 1024,
+  /** Columns of a schema. */
   columns: 4096,
+  /** Lists and structs in one another. */
   typeDepth: 32,
   /** Fields of a schema, nested ones included. */
   typeNodes: 8192,
+  /** A name as one segment of a path; the end of a longer one becomes a hash. */
   pathSegmentBytes: 180,
   /** One control message on the peer channel. */
   controlMessageBytes: 1024 * 1024,
@@ -22,10 +29,13 @@ export const LIMITS = {
   batchValues: 134_217_728,
   /** What publishing aims at for one batch. */
   batchTargetBytes: 2 * 1024 * 1024,
+  /** Rows that publishing aims at for one batch. */
   batchTargetRows: 131_072,
+  /** Schema message on the wire. */
   schemaMessageBytes: 1024 * 1024,
   /** One message of an Arrow file or stream that is published, also after decompression. */
   sourceMessageBytes: 2 * 1024 * 1024 * 1024 - 1,
+  /** Header of one message of an Arrow file or stream that is published. */
   sourceHeaderBytes: 16 * 1024 * 1024,
   /** One compressed buffer of a source, before and after decompression. */
   sourceCompressedBytes: 512 * 1024 * 1024,
@@ -35,9 +45,13 @@ export const LIMITS = {
   columnItems: 268_435_456,
   /** Ledger entry body (tlog-tiles entry bundles carry a u16 length). */
   entryBytes: 65_535,
+  /** Text of an invite or of a reply to one. */
   inviteBytes: 16 * 1024,
+  /** How long an invite can be used, unless `--ttl` says otherwise. */
   inviteTtlMs: 24 * 3600_000,
+  /** The most that `--ttl` can say. */
   inviteTtlMostMs: 7 * 24 * 3600_000,
+  /** Wrong tries after which an invite is void. */
   inviteWrongTries: 5,
   /** Invites that are outstanding at one time. */
   invitesOpen: 100,
@@ -45,27 +59,39 @@ export const LIMITS = {
   outboxPerPeer: 10_000,
   /** Refused messages kept for one peer, so that an operator sees them. */
   undeliverableKept: 100,
-  /** First wait before a peer is tried again, doubled each time up to the second figure. */
+  /** First wait before a peer is tried again; doubled each time. */
   retryMs: 500,
+  /** Longest wait before a peer is tried again. */
   retryMostMs: 60_000,
   /** How long a revoked peer is still answered, with the notice of its revocation, if it was not reached before. */
   farewellMs: 30 * 24 * 3600_000,
+  /** How far the clocks of two gateways may differ. */
   clockSkewMs: 5 * 60_000,
+  /** How often connected peers exchange ledger heads. */
   heartbeatMs: 60_000,
+  /** One call to a peer. */
   callTimeoutMs: 20_000,
+  /** Data streams with one peer at a time. */
   streamsPerPeer: 8,
+  /** Batches sent and not yet acknowledged. */
   batchesInFlight: 8,
   /** Batches between two signed acknowledgements of the consumer. */
   acknowledgeBatches: 32,
+  /** Reasons kept for a transfer that was not delivered. */
   reasonsPerTransfer: 100,
+  /** Samples (locator and masked value) in the report of one check. */
   samplesPerCheck: 20,
   /** Columns or values that one message names before it says how many more there are. */
   namesPerMessage: 12,
+  /** Rules of one contract. */
   rulesPerContract: 10_000,
-  /** The condition of a rule, in characters, nested parentheses, and values of one list. */
+  /** Condition of a rule. */
   whereChars: 4096,
+  /** Parentheses in one another in the condition of a rule. */
   whereDepth: 32,
+  /** Values of one list in a rule. */
   valuesPerRule: 100_000,
+  /** A regular expression in a rule. */
   patternChars: 4096,
   /** Distinct texts whose outcome a costly check remembers. */
   rememberedTexts: 50_000,
@@ -73,18 +99,23 @@ export const LIMITS = {
   countedKeys: 1_000_000,
   /** Keys that one exact check holds in memory before it writes sorted runs to disk. */
   tallyKeysInMemory: 2_000_000,
+  /** ODCS document. */
   contractBytes: 512 * 1024,
+  /** SQL query or row filter. */
   queryChars: 64 * 1024,
+  /** Purpose or legal basis of an agreement. */
   purposeChars: 500,
   /** A sentence that goes with suspending, rejecting, cancelling. */
   reasonChars: 500,
   /** Rows of `dataset preview`. */
   previewRows: 1000,
+  /** Body of a request to the admin API. */
   adminBodyBytes: 2 * 1024 * 1024,
   /** One parameter in a path of the admin API, percent-encoded. */
   adminParameterChars: 2048,
   /** How long a request of the admin API may take to arrive. */
   adminRequestMs: 30_000,
+  /** Connections to the admin API at a time. */
   adminConnections: 128,
   /** How long calls of the admin API may take to end when the gateway stops. */
   adminCloseMs: 10_000,
@@ -94,6 +125,8 @@ export const LIMITS = {
   progressBacklogBytes: 64 * 1024,
   /** Entries in one answer of `ledger list`. */
   ledgerPage: 1000,
+  /** Life of a TLS certificate; it is renewed when two thirds are over. */
   leafDays: 90,
+  /** Life of the gateway's own CA. */
   caDays: 3650,
 } as const;

@@ -97,7 +97,7 @@ export const counterRequest = z.strictObject({
 export const dryRunRequest = z.strictObject({ id: idSchema, version: versionSchema.optional() });
 
 /** Results of running rules. Verdicts and counts; samples are locators and masked values. */
-export const reportSchema = z.object({
+const reportSchema = z.object({
   verdict: z.enum(['pass', 'warn', 'fail', 'error', 'skip']),
   checks: z.array(
     z.looseObject({

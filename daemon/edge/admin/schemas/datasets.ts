@@ -22,7 +22,7 @@ export const datasetAddRequest = z.strictObject({
   contract: contractTextSchema.optional(),
 });
 
-export const datasetSchema = z.object({
+const datasetSchema = z.object({
   name: z.string(),
   source: z.string(),
   format: z.string(),
@@ -32,7 +32,7 @@ export const datasetSchema = z.object({
   latest: z.string().nullable().describe('The version published last.'),
 });
 
-export const columnTypeSchema = z.object({ name: z.string(), type: z.string(), nullable: z.boolean() });
+const columnTypeSchema = z.object({ name: z.string(), type: z.string(), nullable: z.boolean() });
 
 export const datasetListReply = z.object({ datasets: z.array(datasetSchema) });
 export const datasetRequest = z.strictObject({ name: datasetNameSchema });
@@ -42,7 +42,7 @@ export const datasetShowReply = datasetSchema.extend({
   columns: z.array(columnTypeSchema).describe('Of the latest version; empty before the first.'),
 });
 
-export const personalSchema = z.object({
+const personalSchema = z.object({
   entity: z.string(),
   verdict: z.enum(['is', 'contains']),
   confidence: z.number().min(0).max(1),

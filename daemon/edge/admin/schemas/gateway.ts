@@ -35,7 +35,7 @@ export const statusReply = z.object({
 export const doctorRequest = z.strictObject({ peer: orgIdSchema.optional() });
 
 /** One thing that was looked at. `level` ok, warning (works, but not for long) or fault (does not work). */
-export const findingSchema = z.object({
+const findingSchema = z.object({
   area: z.enum(['config', 'home', 'keys', 'ledger', 'store', 'ports', 'disk', 'clock', 'peer']),
   level: z.enum(['ok', 'warning', 'fault']),
   message: z.string(),

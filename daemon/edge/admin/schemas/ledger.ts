@@ -11,7 +11,7 @@ export const ledgerListRequest = z.strictObject({
   limit: z.coerce.number().int().min(1).max(LIMITS.ledgerPage).optional(),
 });
 
-export const entrySchema = z.object({
+const entrySchema = z.object({
   log: z.string().describe('Origin of the log.'),
   seq: countSchema,
   ts: timeSchema,
@@ -35,7 +35,7 @@ export const ledgerShowReply = entrySchema.extend({
 /** `{peer}`: that channel only; otherwise all logs. */
 export const ledgerVerifyRequest = z.strictObject({ peer: orgIdSchema.optional() });
 
-export const faultSchema = z.object({
+const faultSchema = z.object({
   class: z.string(),
   log: z.string().nullable(),
   seq: countSchema.nullable(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { coded, countSchema, idSchema, reasonSchema, timeSchema, versionSchema } from './common.js';
 
-export const transferStates = [
+const transferStates = [
   'offered',
   'checking',
   'streaming',

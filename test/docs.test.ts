@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { ERROR_TABLE, LIMITS } from '../daemon/foundation/index.js';
+import { repoRoot } from './support/repo.js';
+
+/** Names of gRPC status codes (grpc/grpc doc/statuscodes.md), by number. */
+const GRPC =
+  'OK CANCELLED UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS PERMISSION_DENIED RESOURCE_EXHAUSTED FAILED_PRECONDITION ABORTED OUT_OF_RANGE UNIMPLEMENTED INTERNAL UNAVAILABLE DATA_LOSS UNAUTHENTICATED'.split(
+    ' ',
+  );
+
+function errorsDocument(): string {
+  const rows = Object.entries(ERROR_TABLE).map(
+    ([code, { grpc, http, exit, hint }]) => `| \`${code}\` | ${exit} | ${http} | ${GRPC[grpc]} | ${hint} |`,
+  );
+  return `# Error codes
+
+Every failure has a code that never changes its meaning, a sentence, a hint, and a correlation id that stands in the log
+of both gateways. In the admin API and with \`--json\` it is \`{"error": {"code", "message", "hint", "correlation"}}\`.
+The hint below is the usual one; a failure may carry a more exact one.
+
+*exit* is the exit code of the command line, *HTTP* the status of the admin API, *gRPC* the status between gateways.
+
+| code | exit | HTTP | gRPC | what to do |
+|---|---|---|---|---|
+${rows.join('\n')}
+`;
+}
+
+/** Entries of config.yaml that change a limit, by docs/OPERATOR.md. */
+function settable(name: string): boolean {
+  return readFileSync(join(repoRoot, 'docs', 'OPERATOR.md'), 'utf8').includes(`| \`limits.${name}\` |`);
+}
+
+/** The comment before each entry of LIMITS says what it is for. */
+function limitComments(): Map<string, string> {
+  const text = readFileSync(join(repoRoot, 'daemon', 'foundation', 'limits.ts'), 'utf8');
+  const comments = new Map<string, string>();
+  for (const [, comment, name] of text.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*\n {2}(\w+):/g))
+    comments.set(name!, comment!.replace(/\s*\n\s*\*\s?/g, ' ').trim());
+  return comments;
+}
+
+function readable(name: string, value: number): string {
+  const units: [size: number, unit: string][] = name.endsWith('Bytes')
+    ? [
+        [1024 * 1024, 'MiB'],
+        [1024, 'KiB'],
+      ]
+    : name.endsWith('Ms')
+      ? [
+          [86_400_000, 'days'],
+          [3600_000, 'h'],
+          [60_000, 'min'],
+          [1000, 's'],
+        ]
+      : [];
+  const unit = units.find(([size]) => value % size === 0 && value > size);
+  const plain = name.endsWith('Ms') ? 'ms' : name.endsWith('Bytes') ? 'bytes' : '';
+  return unit === undefined ? `${value} ${plain}`.trim() : `${value / unit[0]} ${unit[1]}`;
+}
+
+function limitsDocument(): string {
+  const comments = limitComments();
+  const rows = Object.entries(LIMITS).map(([name, value]) => {
+    const comment = comments.get(name);
+    assert.ok(comment, `LIMITS.${name} has a comment that says what it is for`);
+    return `| \`${name}\` | ${readable(name, value)} | ${comment} | ${settable(name) ? `\`limits.${name}\`` : ''} |`;
+  });
+  return `# Limits
+
+Every buffer, frame, wait, retry and size of the gateway has a name and a bound. What is over a bound is refused with
+\`limit.exceeded\`, \`batch.too_large\` or a code of its own that names the bound; nothing is cut off in silence.
+
+*config.yaml* names the entry that changes a limit, where it can be changed; see [OPERATOR.md](OPERATOR.md).
+
+| name | default | what it bounds | config.yaml |
+|---|---|---|---|
+${rows.join('\n')}
+`;
+}
+
+/** Compares a generated document with the one that is there; "npm run docs" writes it. */
+function upToDate(name: string, text: string): void {
+  const path = join(repoRoot, 'docs', name);
+  if (process.env.COUNTERFOIL_WRITE_DOCS) writeFileSync(path, text);
+  assert.ok(readFileSync(path, 'utf8') === text, `docs/${name} is stale: run "npm run docs"`);
+}
+
+test('docs/ERRORS.md lists every code as it is', () => upToDate('ERRORS.md', errorsDocument()));
+test('docs/LIMITS.md lists every limit as it is', () => upToDate('LIMITS.md', limitsDocument()));
+
+test('the table of error codes is sorted', () => {
+  const codes = Object.keys(ERROR_TABLE);
+  assert.deepEqual(codes, [...codes].sort());
+});
