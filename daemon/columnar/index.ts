@@ -1,6 +1,8 @@
 export { decodeBatch } from './batch-decode.js';
 export { encodeBatch, ipcStream } from './batch-encode.js';
+export { nullColumn, textColumn } from './build.js';
 export type { ByteSource } from './byte-reader.js';
+export { type ColumnReader, columnReader, type TypedArray, type Value } from './column-reader.js';
 export { concatBatches } from './concat.js';
 export { typeText } from './data-type.js';
 export { columnDigest } from './digest.js';
@@ -17,6 +19,7 @@ export {
   viewJson,
 } from './manifest.js';
 export { type ArrowSource, readStream } from './read-stream.js';
+export { batchBytes, type Cut, PUBLISH_CUT, rebatch } from './rebatch.js';
 export { batchLeaf, batchSalt, columnKey, commitment, RowsDigest, type RowsSummary } from './rows-digest.js';
 export { decodeSchema } from './schema-decode.js';
 export { encodeSchema } from './schema-encode.js';

@@ -1,6 +1,7 @@
 import { checkText } from './batch-decode.js';
 import { bitmapBytes, getBit } from './bits.js';
 import type { Decompress } from './body-codecs.js';
+import { nullColumn } from './build.js';
 import { concatColumns } from './concat.js';
 import { storageOf, typeText, valueBytes } from './data-type.js';
 import { columnLabel, fieldLabel, itemLabel, malformed, unsound, unsupported } from './faults.js';
@@ -189,8 +190,8 @@ export class SourceDecoder {
       if (index < 0 || index >= most) throw unsound(label, 'an index lies outside its dictionary');
       indices[row] = index;
     }
-    const none = values ?? emptyColumn(storageOf(base.type), label);
-    return { ...takeColumn(none, indices, label), type: base.type };
+    const from = values ?? nullColumn(storageOf(base.type), 0);
+    return { ...takeColumn(from, indices, label), type: base.type };
   }
 }
 
@@ -206,28 +207,6 @@ function indexReader(data: Uint8Array, bits: 8 | 16 | 32 | 64, signed: boolean):
   const words = new Int32Array(buffer, byteOffset, data.length / 4);
   // Whatever has a high word is outside of every dictionary.
   return (row) => (words[row * 2 + 1] === 0 ? words[row * 2]! >>> 0 : -1);
-}
-
-/** A column without rows: what the values of a dictionary that never came amount to where all rows are null. */
-function emptyColumn(type: DataType, label: string): Column {
-  const storage = storageOf(type);
-  const base: Column = { type, rows: 0, nulls: 0 };
-  const offsets = new Int32Array(1);
-  switch (storage.name) {
-    case 'null':
-      return base;
-    case 'utf8':
-    case 'binary':
-      return { ...base, offsets, data: new Uint8Array(0) };
-    case 'list':
-      return { ...base, offsets, children: [emptyColumn(storage.item, label)] };
-    case 'fixed_size_list':
-      return { ...base, children: [emptyColumn(storage.item, label)] };
-    case 'struct':
-      return { ...base, children: storage.fields.map((field) => emptyColumn(field.type, label)) };
-    default:
-      return { ...base, data: new Uint8Array(0) };
-  }
 }
 
 function itemOf(type: DataType): DataType {
