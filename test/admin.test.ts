@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import type { AdminOptions } from '../daemon/edge/index.js';
-import { openApiDocument, startAdminServer } from '../daemon/edge/index.js';
+import { openApiDocument, requestedPolicy, startAdminServer } from '../daemon/edge/index.js';
 import { CounterfoilError, LIMITS, silentLog } from '../daemon/foundation/index.js';
 import { cannedAdmin, landedTransfer, stream } from './support/canned-admin.js';
 import { coded } from './support/errors.js';
@@ -245,4 +245,32 @@ test('a port that is taken is named with its entry', async (t) => {
     startAdminServer(options, server.address),
     coded('port.in_use', new RegExp(`127\\.0\\.0\\.1:${server.address.port} \\(listen\\.admin in config\\.yaml\\)`)),
   );
+});
+
+test('single rules change the whole policy that a request gives', () => {
+  const parseMask = (text: string) => {
+    const [column, op] = text.split('=') as [string, string];
+    return { column, rule: { op } };
+  };
+  assert.equal(requestedPolicy({}, parseMask), undefined);
+  assert.deepEqual(
+    requestedPolicy(
+      {
+        policy: { columns: { a: { op: 'null' }, b: { op: 'null' } }, where: 'x' },
+        mask: ['b=token', '__proto__=keep'],
+        drop: ['c'],
+      },
+      parseMask,
+    ),
+    {
+      columns: Object.fromEntries([
+        ['a', { op: 'null' }],
+        ['b', { op: 'token' }],
+        ['__proto__', { op: 'keep' }],
+        ['c', { op: 'drop' }],
+      ]),
+      where: 'x',
+    },
+  );
+  assert.deepEqual(requestedPolicy({ where: 'y' }, parseMask), { columns: {}, where: 'y' });
 });

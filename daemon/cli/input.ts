@@ -18,47 +18,20 @@ export function readInput(path: string, most: number = LIMITS.contractBytes): st
   }
 }
 
-interface Policy {
-  columns: Record<string, { op: string }>;
+/** Options that say what happens to columns and rows. */
+export interface PolicyFlags {
+  policy?: string;
+  mask?: string[];
+  drop?: string[];
   where?: string;
 }
 
-/** Operators that take one plain value after the colon, and the name of that parameter. */
-const PLAIN_PARAMETER: Record<string, string> = {
-  constant: 'value',
-  partial: 'keep',
-  token: 'domain',
-  generalise_date: 'to',
-  generalise_number: 'step',
-  top_code: 'at',
-  bottom_code: 'at',
-  round: 'decimals',
-  geo_round: 'decimals',
-  suppress_small: 'k',
-};
-
-/**
- * The policy of an offer: the file's, changed by the options. `--mask COL=OP`, `COL=OP:VALUE` or
- * `COL=OP:name=value,name=value`.
- */
-export function policyOf(options: {
-  policy?: string | undefined;
-  mask?: readonly string[] | undefined;
-  drop?: readonly string[] | undefined;
-  where?: string | undefined;
-}): Policy | undefined {
-  const { policy, mask = [], drop = [], where } = options;
-  if (policy === undefined && mask.length + drop.length === 0 && where === undefined) return undefined;
-  const base = policy === undefined ? { columns: {} } : policyFile(policy);
-  const rules = [...mask.map(maskRule), ...drop.map((column): MaskRule => [column, { op: 'drop' }])];
-  return {
-    ...base,
-    columns: { ...base.columns, ...Object.fromEntries(rules) },
-    ...(where === undefined ? {} : { where }),
-  };
+/** The same for the admin API: the policy file read, the single rules as they are; the gateway puts them together. */
+export function policyInput({ policy, ...rules }: PolicyFlags, absolute: (path: string) => string): object {
+  return policy === undefined ? rules : { ...rules, policy: policyFile(absolute(policy)) };
 }
 
-function policyFile(path: string): Policy {
+function policyFile(path: string): object {
   const text = readInput(path);
   let value: unknown;
   try {
@@ -67,28 +40,8 @@ function policyFile(path: string): Policy {
     const first = error instanceof Error ? error.message.split('\n')[0] : '';
     throw new CounterfoilError('input.invalid', `${path} is not YAML: ${first}`, { hint: 'Correct it at that place.' });
   }
-  if (typeof value === 'object' && value !== null && 'columns' in value) return value as Policy;
+  if (typeof value === 'object' && value !== null && 'columns' in value) return value;
   throw new CounterfoilError('input.invalid', `${path} is not a policy.`, {
     hint: 'It has "columns", an operator for each: {columns: {email: {op: token}}, where: "country = \'FR\'"}.',
   });
 }
-
-type MaskRule = [column: string, rule: { op: string; [parameter: string]: unknown }];
-
-function maskRule(text: string): MaskRule {
-  const match = /^(.+?)=([a-z][a-z0-9_]*)(?::(.*))?$/s.exec(text);
-  if (match === null)
-    throw new CounterfoilError('usage', `--mask ${text} is not COL=OP.`, {
-      hint: 'For example --mask email=token, --mask city=constant:hidden or --mask born=generalise_date:year.',
-    });
-  const [, column, op, parameters] = match as unknown as [string, string, string, string | undefined];
-  if (parameters === undefined) return [column, { op }];
-  const pairs = parameters.split(',').map((pair) => /^([a-z][A-Za-z0-9_]*)=(.*)$/s.exec(pair));
-  if (pairs.every((pair) => pair !== null))
-    return [column, { op, ...Object.fromEntries(pairs.map((pair) => [pair[1]!, scalar(pair[2]!)])) }];
-  const name = PLAIN_PARAMETER[op] ?? 'value';
-  return [column, { op, [name]: name === 'value' ? parameters : scalar(parameters) }];
-}
-
-const scalar = (text: string): string | number | boolean =>
-  /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text === 'true' || text === 'false' ? text === 'true' : text;

@@ -1,5 +1,6 @@
 export type { AdminOptions, Health } from './admin/app.js';
 export { openApiDocument } from './admin/openapi.js';
+export { requestedPolicy } from './admin/policy.js';
 export { type AdminServer, startAdminServer } from './admin/server.js';
 export type { AdminContext, AdminService, Progress } from './admin/service.js';
 export { listenFailure } from './listen.js';

@@ -103,6 +103,8 @@ export const LIMITS = {
   contractBytes: 512 * 1024,
   /** SQL query or row filter. */
   queryChars: 64 * 1024,
+  /** One mask as written on the command line. */
+  maskChars: 8192,
   /** Purpose or legal basis of an agreement. */
   purposeChars: 500,
   /** A sentence that goes with suspending, rejecting, cancelling. */

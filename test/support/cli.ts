@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Io, type Parts, runCli } from '../../daemon/cli/index.js';
-import { formatAddress, homePaths, writeRunFile } from '../../daemon/config/index.js';
+import { formatAddress, initHome, writeRunFile } from '../../daemon/config/index.js';
 import { startAdminServer } from '../../daemon/edge/index.js';
 import { silentLog } from '../../daemon/foundation/index.js';
 import { cannedAdmin } from './canned-admin.js';
@@ -64,13 +64,14 @@ export class Shell {
 /** A shell with a home in `acme`, and an admin API that gives canned answers running for it. */
 export async function shellWithDaemon(t: Ends, answers: Parameters<typeof cannedAdmin>[0] = {}) {
   const shell = new Shell(t);
-  await shell.run('init --home acme --id acme.example --org Acme --listen 127.0.0.1:0');
-  const paths = homePaths(join(shell.folder, 'acme'));
+  const options = { id: 'acme.example', org: 'Acme', listen: '127.0.0.1:0' };
+  const paths = initHome(join(shell.folder, 'acme'), options);
+  writeFileSync(paths.adminToken, 'token-of-acme\n', { mode: 0o600 });
   const { service, asked } = cannedAdmin(answers);
   const server = await startAdminServer(
     {
       service,
-      token: readFileSync(paths.adminToken, 'utf8').trim(),
+      token: 'token-of-acme',
       health: () => ({ ready: true, reasons: [] }),
       software: '0.1.0',
       log: silentLog,

@@ -1,17 +1,13 @@
 import type { Command } from 'commander';
 import type { Answer } from '../client.js';
-import { policyOf, readInput } from '../input.js';
+import { type PolicyFlags, policyInput, readInput } from '../input.js';
 import type { Run } from '../program.js';
 import type { Session } from '../session.js';
 import { list, plain, table } from '../text.js';
 
 type Agreement = Answer<'agreements', 'offer'>;
 
-interface Terms {
-  mask?: string[];
-  drop?: string[];
-  where?: string;
-  policy?: string;
+interface Terms extends PolicyFlags {
   purpose?: string;
   basis?: string;
   expires?: string;
@@ -21,7 +17,7 @@ interface Terms {
 
 const withTerms = (command: Command): Command =>
   command
-    .option('--mask <rules...>', 'COL=OP, COL=OP:VALUE or COL=OP:name=value,…; COL=keep to send it as it is')
+    .option('--mask <rules...>', 'COL=OP, COL=OP:VALUE or COL=OP(name=value, …); COL=keep to send it as it is')
     .option('--drop <columns...>', 'leave these columns out')
     .option('--where <sql>', 'only rows for which this holds')
     .option('--policy <file>', 'a policy file (YAML or JSON): {columns: {COL: {op: …}}, where: …}')
@@ -84,10 +80,7 @@ export function agreementCommands(program: Command, run: Run): void {
 
 const path = (id: string): string => `/v1/agreements/${encodeURIComponent(id)}`;
 
-function termsOf(session: Session, { mask, drop, where, policy: file, ...terms }: Terms) {
-  const policy = policyOf({ mask, drop, where, policy: file && session.path(file) });
-  return policy === undefined ? terms : { ...terms, policy };
-}
+const termsOf = (session: Session, terms: Terms): object => policyInput(terms, (path) => session.path(path));
 
 async function setRequirements(session: Session, file: string, flags: { peer: string; dataset: string }) {
   const body = { ...flags, contract: readInput(session.path(file)) };

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Answer } from '../client.js';
-import { policyOf, readInput } from '../input.js';
+import { type PolicyFlags, policyInput, readInput } from '../input.js';
 import type { Run } from '../program.js';
 import type { Session } from '../session.js';
 import { bytes, count, list, plain, table } from '../text.js';
@@ -37,6 +37,7 @@ export function datasetCommands(program: Command, run: Run): void {
     .option('--rows <n>', 'how many')
     .option('--mask <rules...>', 'try a mask that is not offered yet: COL=OP')
     .option('--drop <columns...>', 'try leaving columns out')
+    .option('--where <sql>', 'try a row filter')
     .option('--policy <file>', 'try a policy file')
     .action(run(preview));
   dataset
@@ -152,17 +153,15 @@ async function versions(session: Session, name: string) {
   return { json: found, text };
 }
 
-interface PreviewFlags {
+interface PreviewFlags extends PolicyFlags {
   as: string;
   rows?: string;
-  mask?: string[];
-  drop?: string[];
-  policy?: string;
 }
 
 async function preview(session: Session, name: string, flags: PreviewFlags) {
-  const policy = policyOf({ ...flags, policy: flags.policy && session.path(flags.policy) });
-  const body = { as: flags.as, ...(flags.rows && { rows: Number(flags.rows) }), ...(policy && { policy }) };
+  const { rows: most, ...rest } = flags;
+  const input = policyInput(rest, (file) => session.path(file));
+  const body = most === undefined ? input : { ...input, rows: Number(most) };
   const view = await session.admin.post<Answer<'datasets', 'preview'>>(`${path(name)}/preview`, body);
   const heads = view.columns.map((column) => plain(column.name));
   const rules = view.columns.map(({ operator }) => (operator === 'keep' ? '' : operator));

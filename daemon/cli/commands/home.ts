@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { initHome, loadConfig, undoInit } from '../../config/index.js';
 import { CounterfoilError, orgId, systemClock } from '../../foundation/index.js';
-import { Identity } from '../../identity/index.js';
 import type { Answer } from '../client.js';
 import type { Parts, Result, Run } from '../program.js';
 import type { Session } from '../session.js';
@@ -47,6 +46,8 @@ async function init(session: Session, flags: InitFlags) {
   try {
     const config = loadConfig(paths.root, session.io.env);
     const hosts = config.advertise === null ? [] : [config.advertise.host];
+    // Loaded when it is needed: every other command starts quicker without it.
+    const { Identity } = await import('../../identity/index.js');
     const identity = await Identity.create({ home: paths.root, id: orgId(flags.id), hosts, clock: systemClock });
     const { fingerprint } = identity;
     identity.close();

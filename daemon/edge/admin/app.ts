@@ -70,8 +70,11 @@ export function adminApp(options: AdminOptions, stopping: AbortSignal): FastifyI
     const health = options.health();
     return reply.code(health.ready ? 200 : 503).send(health);
   });
-  const document = openApiDocument(options.software);
-  app.get('/v1/openapi.json', async () => document);
+  let document: object | undefined;
+  app.get('/v1/openapi.json', async () => {
+    document ??= openApiDocument(options.software);
+    return document;
+  });
 
   const authorised = tokenCheck(options.token);
   for (const operation of operations) {

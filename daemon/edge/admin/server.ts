@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Address } from '../../config/index.js';
 import { LIMITS } from '../../foundation/index.js';
@@ -16,6 +17,11 @@ export async function startAdminServer(options: AdminOptions, address: Address):
   const stopping = new AbortController();
   const app = adminApp(options, stopping.signal);
   app.server.maxConnections = LIMITS.adminConnections;
+  const underWay = new Set<ServerResponse>();
+  app.server.on('request', (_, response) => {
+    underWay.add(response);
+    response.once('close', () => underWay.delete(response));
+  });
   try {
     await app.listen({ host: address.host, port: address.port });
   } catch (error) {
@@ -27,9 +33,17 @@ export async function startAdminServer(options: AdminOptions, address: Address):
     address: { host: address.host, port: bound.port },
     close: async () => {
       stopping.abort();
-      const drop = setTimeout(() => app.server.closeAllConnections(), LIMITS.adminCloseMs);
-      await app.close();
-      clearTimeout(drop);
+      const closed = app.close();
+      await Promise.race([allClosed(underWay), delay(LIMITS.adminCloseMs)]);
+      // Node itself waits for connections that have not asked for anything yet.
+      app.server.closeAllConnections();
+      await closed;
     },
   };
 }
+
+async function allClosed(responses: ReadonlySet<ServerResponse>): Promise<void> {
+  await Promise.all([...responses].map((response) => new Promise((resolve) => response.once('close', resolve))));
+}
+
+const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());

@@ -91,7 +91,7 @@ export interface DatasetAdmin {
 export interface AgreementAdmin {
   /** The consumer's requirements for a dataset of a peer; sent to it, and used when its offers are countered. */
   setRequirements: Call<typeof agreements.requirementsRequest, typeof agreements.requirementsReply>;
-  /** `agreement.blocked` when a column that looks personal has no rule. */
+  /** `agreement.blocked` when a column that looks personal has no rule. The policy: `requestedPolicy(input, parseMask)`. */
   offer: Call<typeof agreements.offerRequest, typeof agreements.agreementSchema>;
   list(context: AdminContext): Promise<z.input<typeof agreements.agreementListReply>>;
   show: Call<typeof agreements.agreementRequest, typeof agreements.agreementShowReply>;

@@ -15,10 +15,26 @@ import {
 const columnRuleSchema = z.looseObject({ op: z.string().min(1).max(40) });
 
 /** Per column an operator; columns without a rule are kept, unless they look personal: then the offer is blocked. */
-export const policySchema = z.strictObject({
+const policySchema = z.strictObject({
   columns: z.record(z.string().max(LIMITS.columnNameBytes), columnRuleSchema),
   where: z.string().min(1).max(LIMITS.queryChars).optional().describe('Row filter, an SQL condition.'),
 });
+
+/** A policy as people write it: a whole one, and single rules that change it. `requestedPolicy` makes one of them. */
+export const policyInput = {
+  policy: policySchema.optional(),
+  mask: z
+    .array(z.string().max(LIMITS.maskChars))
+    .max(LIMITS.columns)
+    .optional()
+    .describe('COL=OP, as on the command line.'),
+  drop: z
+    .array(z.string().max(LIMITS.columnNameBytes))
+    .max(LIMITS.columns)
+    .optional()
+    .describe('Columns to leave out.'),
+  where: z.string().min(1).max(LIMITS.queryChars).optional().describe('Row filter, an SQL condition.'),
+};
 
 /** Terms that both sides sign beside contract and policy. */
 const terms = {
@@ -42,7 +58,7 @@ const terms = {
 export const offerRequest = z.strictObject({
   peer: orgIdSchema,
   dataset: datasetNameSchema,
-  policy: policySchema.optional(),
+  ...policyInput,
   ...terms,
 });
 
@@ -90,7 +106,7 @@ export const agreementShowReply = agreementSchema.extend({
 export const counterRequest = z.strictObject({
   id: idSchema,
   requirements: contractTextSchema.optional(),
-  policy: policySchema.optional(),
+  ...policyInput,
   ...terms,
 });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LIMITS } from '../../../foundation/index.js';
-import { policySchema } from './agreements.js';
+import { policyInput } from './agreements.js';
 import {
   contractTextSchema,
   countSchema,
@@ -90,11 +90,12 @@ export const versionsReply = z.object({
   ),
 });
 
+/** With a policy: one that is not offered yet. Without: that of the agreement with the peer. */
 export const previewRequest = z.strictObject({
   name: datasetNameSchema,
   as: orgIdSchema.describe('The peer whose view to show.'),
   rows: z.coerce.number().int().min(1).max(LIMITS.previewRows).optional(),
-  policy: policySchema.optional().describe('A policy not offered yet; otherwise that of the agreement with the peer.'),
+  ...policyInput,
 });
 
 export const previewReply = z.object({
