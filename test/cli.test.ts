@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { removeRunFile } from '../daemon/config/index.js';
 import { CounterfoilError } from '../daemon/foundation/index.js';
 import { rejectedTransfer, stream } from './support/canned-admin.js';
 import { Shell, shellWithDaemon } from './support/cli.js';
@@ -325,3 +326,69 @@ function signals(...names: string[]): () => Promise<string> {
     return name === undefined ? new Promise(() => undefined) : Promise.resolve(name);
   };
 }
+
+test('doctor looks at config, keys, disk, clock and ports, and asks the daemon where one runs', async (t) => {
+  const shell = new Shell(t);
+  await shell.run('init --home acme --id acme.example --org Acme --listen 127.0.0.1:0');
+  shell.env = { COUNTERFOIL_HOME: 'acme', COUNTERFOIL_LOGLEVEL: 'debug' };
+  const alone = await shell.run('doctor --json');
+  assert.equal(alone.code, 0, alone.out);
+  const areas = (alone.json.findings as { area: string; level: string }[]).map(({ area, level }) => `${area} ${level}`);
+  assert.deepEqual(areas, [
+    'config ok',
+    'config warning',
+    'keys ok',
+    'disk ok',
+    'clock ok',
+    'home warning',
+    'ports ok',
+    'ports ok',
+    'ports ok',
+  ]);
+  const peer = await shell.run('doctor --peer vendor.example');
+  assert.equal(peer.code, 3);
+
+  const withDaemon = await shellWithDaemon(t);
+  writeFileSync(join(withDaemon.paths.keys, 'org.key'), '');
+  const asked = await withDaemon.shell.run('doctor --peer vendor.example');
+  assert.match(asked.out, /The ledger can be written\./);
+  assert.deepEqual(withDaemon.asked.at(-1), { operation: 'gateway.doctor', input: { peer: 'vendor.example' } });
+});
+
+test('doctor finds keys that others can read, a port in use, a clock set back and a broken config', async (t) => {
+  const { shell, paths, server } = await shellWithDaemon(t);
+  const levels = async () => {
+    const { code, json } = await shell.run('doctor --json');
+    const findings = json.findings as { area: string; level: string; message: string; hint?: string }[];
+    return { code, faults: findings.filter(({ level }) => level === 'fault') };
+  };
+  assert.match((await levels()).faults[0]!.message, /keys of this gateway are not complete/);
+  writeFileSync(join(paths.keys, 'org.key'), '', { mode: 0o644 });
+  const readable = await levels();
+  assert.equal(readable.code, 1);
+  assert.match(readable.faults[0]!.message, /read keys\/org\.key/);
+  assert.match(readable.faults[0]!.hint ?? '', /chmod 600/);
+
+  chmodSync(join(paths.keys, 'org.key'), 0o600);
+  const later = new Date(Date.now() + 3600_000);
+  utimesSync(paths.keys, later, later);
+  assert.deepEqual(
+    (await levels()).faults.map(({ area }) => area),
+    ['clock'],
+  );
+  utimesSync(paths.keys, new Date(), new Date());
+
+  const port = server.address.port;
+  removeRunFile(paths);
+  shell.env.COUNTERFOIL_LISTEN_PEER = `127.0.0.1:${port}`;
+  const taken = await levels();
+  assert.match(
+    taken.faults[0]!.message,
+    new RegExp(`Another program listens on 127\\.0\\.0\\.1:${port} \\(listen\\.peer\\)`),
+  );
+
+  writeFileSync(paths.config, 'id: acme.example\norg: Acme\nlisten: 5\n');
+  const broken = await levels();
+  assert.equal(broken.code, 1);
+  assert.match(broken.faults[0]!.message, /line 3, listen/);
+});

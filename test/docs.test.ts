@@ -46,7 +46,8 @@ function limitComments(): Map<string, string> {
 function readable(name: string, value: number): string {
   const units: [size: number, unit: string][] = name.endsWith('Bytes')
     ? [
-        [1024 * 1024, 'MiB'],
+        [1024 ** 3, 'GiB'],
+        [1024 ** 2, 'MiB'],
         [1024, 'KiB'],
       ]
     : name.endsWith('Ms')
@@ -57,7 +58,7 @@ function readable(name: string, value: number): string {
           [1000, 's'],
         ]
       : [];
-  const unit = units.find(([size]) => value % size === 0 && value > size);
+  const unit = units.find(([size]) => value % size === 0);
   const plain = name.endsWith('Ms') ? 'ms' : name.endsWith('Bytes') ? 'bytes' : '';
   return unit === undefined ? `${value} ${plain}`.trim() : `${value / unit[0]} ${unit[1]}`;
 }

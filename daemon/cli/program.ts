@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { agreementCommands } from './commands/agreement.js';
 import { auditCommands } from './commands/audit.js';
 import { datasetCommands } from './commands/dataset.js';
+import { doctorCommand } from './commands/doctor.js';
 import { homeCommands } from './commands/home.js';
 import { inviteCommands } from './commands/invite.js';
 import { ledgerCommands } from './commands/ledger.js';
@@ -63,6 +64,7 @@ export function buildProgram(
     };
 
   homeCommands(program, run, parts);
+  doctorCommand(program, run);
   inviteCommands(program, run);
   peerCommands(program, run);
   datasetCommands(program, run);

@@ -127,6 +127,10 @@ export const LIMITS = {
   progressBacklogBytes: 64 * 1024,
   /** Entries in one answer of `ledger list`. */
   ledgerPage: 1000,
+  /** Free disk space below which `doctor` sees a fault. */
+  diskFaultBytes: 64 * 1024 * 1024,
+  /** Free disk space below which `doctor` warns. */
+  diskWarningBytes: 1024 * 1024 * 1024,
   /** Life of a TLS certificate; it is renewed when two thirds are over. */
   leafDays: 90,
   /** Life of the gateway's own CA. */

@@ -70,7 +70,11 @@ function blank(key: string, now: number, days: number): forge.pki.Certificate {
   const certificate = forge.pki.createCertificate();
   const own = privateKey(key);
   certificate.publicKey = forge.pki.setRsaPublicKey(own.n, own.e);
-  certificate.serialNumber = `00${randomBytes(16).toString('hex')}`;
+  // The high bit set after one zero byte: DER (X.690 section 8.3.2) takes the shortest form of a number only, and forge
+  // shortens by one byte at most.
+  const serial = randomBytes(16);
+  serial.writeUInt8(serial.readUInt8(0) | 0x80, 0);
+  certificate.serialNumber = `00${serial.toString('hex')}`;
   certificate.validity.notBefore = new Date(now - LIMITS.clockSkewMs);
   certificate.validity.notAfter = new Date(now + days * DAY_MS);
   return certificate;
