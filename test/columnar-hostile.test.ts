@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { Builder } from 'flatbuffers';
 import {
   decodeBatch,
   decodeSchema,
@@ -166,6 +167,47 @@ test('limits: batch bytes, values without bytes, depth, columns, name length', (
   assert.throws(() => decodeSchema(encodeSchema({ fields: [int32, int32] })), {
     code: 'type.unsupported',
     message: /"n".*more than once/,
+  });
+});
+
+test('a small header cannot describe a huge tree by sharing its tables', { timeout: 5_000 }, () => {
+  const builder = new Builder();
+  const table = (slots: number, fill: () => void = () => {}) => {
+    builder.startObject(slots);
+    fill();
+    return builder.endObject();
+  };
+  const vector = (...tables: number[]) => {
+    builder.startVector(4, tables.length, 4);
+    for (const each of tables) builder.addOffset(each);
+    return builder.endVector();
+  };
+  // Two structs a level, both with the same two children: 2^30 fields in a few kilobytes.
+  const struct = table(0);
+  const names = [builder.createString('a'), builder.createString('b')];
+  const field = (name: number, children: number) =>
+    table(7, () => {
+      builder.addFieldOffset(0, name, 0);
+      builder.addFieldInt8(2, 13, 0);
+      builder.addFieldOffset(3, struct, 0);
+      builder.addFieldOffset(5, children, 0);
+    });
+  let children = vector();
+  for (let level = 0; level < 30; level++) {
+    const shared = children;
+    children = vector(...names.map((name) => field(name, shared)));
+  }
+  const fields = children;
+  const schema = table(3, () => builder.addFieldOffset(1, fields, 0));
+  const message = table(5, () => {
+    builder.addFieldInt16(0, 4, 0);
+    builder.addFieldInt8(1, 1, 0);
+    builder.addFieldOffset(2, schema, 0);
+  });
+  builder.finish(message);
+  assert.throws(() => decodeSchema(builder.asUint8Array()), {
+    code: 'batch.invalid',
+    message: /larger than its size allows|more than 8192 fields/,
   });
 });
 

@@ -14,7 +14,7 @@ import {
   RowsDigest,
   readStream,
 } from '../daemon/columnar/index.js';
-import { fromHex, hex } from '../daemon/foundation/index.js';
+import { CounterfoilError, fromHex, hex } from '../daemon/foundation/index.js';
 import { vectorsFolder } from './support/repo.js';
 
 interface Vector {
@@ -82,3 +82,22 @@ for (const vector of vectors) {
     for (const batch of batches) assert.deepEqual(decodeBatch(sent, encodeBatch(sent, batch)), batch);
   });
 }
+
+test('every flipped byte of a compressed source gives rows or a refusal', { skip, timeout: 60_000 }, async () => {
+  for (const name of ['2.0.0-compression--generated_lz4.stream', '2.0.0-compression--generated_zstd.stream']) {
+    const bytes = readFileSync(join(folder!, 'arrow-ipc', name));
+    for (let at = 0; at < bytes.length; at++) {
+      const copy = Uint8Array.from(bytes);
+      copy[at]! ^= 1 << (at % 8);
+      try {
+        const { batches } = await readStream(copy);
+        for await (const batch of batches) for (const column of batch.columns) columnDigest(column);
+      } catch (error) {
+        assert.ok(
+          error instanceof CounterfoilError && /^(batch|type)\./.test(error.code),
+          `byte ${at} of ${name}: ${error}`,
+        );
+      }
+    }
+  }
+});

@@ -48,7 +48,9 @@ async function openFile(path: string): Promise<ByteReader> {
   const read = async (at: number, count: number) => {
     const bytes = new Uint8Array(Math.max(0, Math.min(count, size - at)));
     for (let done = 0; done < bytes.length; ) {
-      const { bytesRead } = await file.read(bytes, done, bytes.length - done, at + done);
+      const { bytesRead } = await file.read(bytes, done, bytes.length - done, at + done).catch((error) => {
+        throw fileError(path, error);
+      });
       if (bytesRead === 0) return bytes.subarray(0, done);
       done += bytesRead;
     }

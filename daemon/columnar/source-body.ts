@@ -29,7 +29,7 @@ export class SourceBody {
     this.#decompress = decompress;
   }
 
-  /** Rows and nulls of the next column in depth-first order. */
+  /** Rows and nulls of the next column in depth-first order; some writers leave nulls to be counted, as -1. */
   node(label: string): { rows: number; nulls: number } {
     const { nodes, buffer } = this.#head;
     if (this.#node >= nodes.count) throw unsound(label, 'it is missing from a record batch');
@@ -37,7 +37,7 @@ export class SourceBody {
     const rows = buffer.int64(at);
     const nulls = buffer.int64(at + 8);
     if (rows < 0 || rows > 0x7fffffff) throw unsound(label, 'its number of rows is out of range');
-    if (nulls < 0 || nulls > rows) throw unsound(label, 'its number of nulls is out of range');
+    if (nulls < -1 || nulls > rows) throw unsound(label, 'its number of nulls is out of range');
     return { rows, nulls };
   }
 
@@ -61,15 +61,15 @@ export class SourceBody {
     return found.length === bytes ? found : found.subarray(0, bytes);
   }
 
-  validity(rows: number, nulls: number, label: string): Validity {
+  validity(rows: number, said: number, label: string): Validity {
     const found = this.buffer(label);
-    if (nulls === 0) return { nulls };
+    if (said === 0 || (said === -1 && found.length === 0)) return { nulls: 0 };
     const bytes = bitmapBytes(rows);
     if (found.length < bytes)
       throw unsound(label, `its validity bits take ${found.length} bytes where ${bytes} are needed`);
-    const valid = countOnes(found, rows);
-    if (valid !== rows - nulls) throw unsound(label, `it says ${nulls} nulls and has ${rows - valid}`);
-    return { nulls, bits: trimBits(found, rows) };
+    const nulls = rows - countOnes(found, rows);
+    if (said !== -1 && said !== nulls) throw unsound(label, `it says ${said} nulls and has ${nulls}`);
+    return nulls === 0 ? { nulls } : { nulls, bits: trimBits(found, rows) };
   }
 
   /** Number of data buffers of the next view column. */

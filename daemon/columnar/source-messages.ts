@@ -115,6 +115,9 @@ async function* fileMessages(random: NonNullable<ByteReader['random']>): AsyncGe
 async function* orderedFile(reader: ByteReader): AsyncGenerator<SourceMessage> {
   const seen: Record<'schema' | 'dictionary' | 'batch', number[]> = { schema: [], dictionary: [], batch: [] };
   for await (const found of streamMessages(reader, new Uint8Array(0), true)) {
+    if (seen.schema.length === 0 && found.message.kind !== 'schema') {
+      throw malformed('its schema is only in its footer; give it as a local path');
+    }
     seen[found.message.kind].push(found.at);
     yield found;
   }

@@ -175,6 +175,8 @@ function solidValue(type: DataType): fc.Arbitrary<unknown> {
       return fc.array(valueFor(type.item), { minLength: type.size, maxLength: type.size });
     case 'struct':
       return fc.record(Object.fromEntries(type.fields.map((field) => [field.name, valueFor(field.type)])));
+    case 'date':
+      return fc.integer({ min: -1000, max: 20_000 }).map((days) => (type.unit === 'd' ? days : days * 86_400_000));
     default:
       return fc.integer({ min: 0, max: 86_399 });
   }
