@@ -392,3 +392,71 @@ test('doctor finds keys that others can read, a port in use, a clock set back an
   assert.equal(broken.code, 1);
   assert.match(broken.faults[0]!.message, /line 3, listen/);
 });
+
+const FAULT = {
+  class: '1',
+  log: 'a.example/counterfoil/master',
+  seq: 7,
+  culprit: 'a.example',
+  message: 'Entry 7 was edited.',
+};
+
+test('verifying ledgers and bundles needs no daemon, and faults are exit code 1', async (t) => {
+  const { shell, server } = await shellWithDaemon(t);
+  await server.close();
+  const sound = { ok: true, entries: 3, faults: [], logs: [{ origin: 'o', size: 3, root: 'ef' }] };
+  const asked: unknown[] = [];
+  shell.parts = {
+    ...shell.parts,
+    verifyLedger: async (config, { peer }) => {
+      asked.push(config.id, peer);
+      return peer === undefined ? sound : { ...sound, ok: false, faults: [FAULT] };
+    },
+    verifyBundles: async (files, policy) => {
+      asked.push(files, policy);
+      return {
+        ...sound,
+        ok: policy === undefined,
+        faults: policy === undefined ? [] : [FAULT],
+        verdict: 'v',
+        coverage: 'c',
+      };
+    },
+  };
+  const good = await shell.run('ledger verify --json');
+  assert.deepEqual([good.code, good.json], [0, sound]);
+  const bad = await shell.run('ledger verify --peer vendor.example');
+  assert.equal(bad.code, 1);
+  assert.match(
+    bad.out,
+    /NOT sound: 1 fault in 3 entries\.\n\n.*\n1 +a\.example\/counterfoil\/master +7 +a\.example +"?Entry 7/,
+  );
+  assert.deepEqual(asked, ['acme.example', undefined, 'acme.example', 'vendor.example']);
+
+  writeFileSync(join(shell.folder, 'policy.txt'), 'anchors');
+  const both = await shell.run('audit verify a.tar b.tar --json');
+  assert.equal(both.code, 0);
+  for (const key of ['ok', 'verdict', 'entries', 'coverage', 'faults']) assert.ok(key in both.json);
+  assert.equal((await shell.run('audit verify a.tar --policy policy.txt --json')).code, 1);
+  assert.deepEqual(asked.slice(4), [
+    [join(shell.folder, 'a.tar'), join(shell.folder, 'b.tar')],
+    undefined,
+    [join(shell.folder, 'a.tar')],
+    'anchors',
+  ]);
+});
+
+test('the demo tells its story to people, and one document to programs', async (t) => {
+  const shell = new Shell(t);
+  shell.parts = {
+    ...shell.parts,
+    demo: async ({ dir, keep, say }) => {
+      say('Once upon a time.');
+      return { ok: !keep, dir };
+    },
+  };
+  assert.equal((await shell.run('demo')).out, 'Once upon a time.\n');
+  const program = await shell.run('demo --dir d --keep --json');
+  assert.deepEqual([program.code, program.json], [1, { ok: false, dir: join(shell.folder, 'd') }]);
+  assert.equal(program.err, 'Once upon a time.\n');
+});

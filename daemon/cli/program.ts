@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import type { Config } from '../config/index.js';
+import type { Progress } from '../edge/index.js';
 import { agreementCommands } from './commands/agreement.js';
 import { auditCommands } from './commands/audit.js';
 import { datasetCommands } from './commands/dataset.js';
@@ -19,12 +21,31 @@ export interface RunningGateway {
   stop(): Promise<void>;
 }
 
-/** What the composition root hands to the command line. */
+/** What a check of ledgers or bundles found. */
+export interface Verified {
+  ok: boolean;
+  entries: number;
+  faults: readonly { class: string; log: string | null; seq: number | null; culprit: string | null; message: string }[];
+}
+
+/** What the composition root hands to the command line: the work that needs no running daemon. Loaded when called. */
 export interface Parts {
   version: string;
-  startGateway?(home: string): Promise<RunningGateway>;
   /** The name of the next signal that asks this process to stop. */
   nextSignal(): Promise<string>;
+  startGateway?(home: string): Promise<RunningGateway>;
+  /** Reads the ledger of a home; one channel of it where a peer is given. Changes nothing, also beside a running daemon. */
+  verifyLedger?(
+    config: Config,
+    options: { peer?: string; progress(progress: Progress): void },
+  ): Promise<Verified & { logs: readonly { origin: string; size: number; root: string }[] }>;
+  /** One party's bundle, or those of both sides of one relation. `policy`: trust anchors and rules, text. */
+  verifyBundles?(
+    files: readonly string[],
+    policy: string | undefined,
+  ): Promise<Verified & { verdict: string; coverage: unknown }>;
+  /** Tells its story as it goes. `ok`: everything was as it has to be. */
+  demo?(options: { dir?: string; keep: boolean; say(text: string): void }): Promise<{ ok: boolean }>;
 }
 
 /** What a command returns: an outcome to print, an exit code when it has printed itself, or nothing to say. */
@@ -70,7 +91,7 @@ export function buildProgram(
   datasetCommands(program, run);
   agreementCommands(program, run);
   transferCommands(program, run);
-  ledgerCommands(program, run);
-  auditCommands(program, run);
+  ledgerCommands(program, run, parts);
+  auditCommands(program, run, parts);
   return program;
 }

@@ -38,6 +38,15 @@ export function homeCommands(program: Command, run: Run, parts: Parts): void {
       .description('run the gateway in the foreground; SIGTERM or Ctrl-C stops it cleanly')
       .action(run((session: Session) => start(session, startGateway, parts.nextSignal)));
 
+  const { demo } = parts;
+  if (demo !== undefined)
+    program
+      .command('demo')
+      .description('watch two organisations meet, exchange data and audit each other, on this machine')
+      .option('--dir <dir>', 'where to make the gateways (default: a temporary folder)')
+      .option('--keep', 'leave the gateways running and say how to look at them')
+      .action(run((session: Session, flags: { dir?: string; keep?: boolean }) => tell(session, flags, demo)));
+
   program.command('status').description('who this gateway is, and what is under way').action(run(status));
 }
 
@@ -103,4 +112,14 @@ async function status(session: Session) {
     ['transfers', state.transfers.map((one) => `${one.id} (${one.state})`).join(', ')],
   ]);
   return { json: state, text };
+}
+
+/** The story for a person; the document alone on stdout for a program. */
+async function tell(session: Session, flags: { dir?: string; keep?: boolean }, demo: NonNullable<Parts['demo']>) {
+  const { io, json } = session;
+  const say = (text: string) => (json ? io.err(`${text}\n`) : io.out(`${text}\n`));
+  const dir = flags.dir === undefined ? {} : { dir: session.path(flags.dir) };
+  const result = await demo({ ...dir, keep: flags.keep ?? false, say });
+  if (json) io.out(`${JSON.stringify(result)}\n`);
+  return result.ok ? 0 : 1;
 }

@@ -1,11 +1,14 @@
 import type { Command } from 'commander';
+import { loadConfig } from '../../config/index.js';
 import { CounterfoilError } from '../../foundation/index.js';
+import { Bar } from '../bar.js';
 import type { Answer } from '../client.js';
-import type { Run } from '../program.js';
+import type { Parts, Run } from '../program.js';
 import type { Session } from '../session.js';
 import { count, list, plain, table } from '../text.js';
+import { verdictLines } from '../verdict.js';
 
-export function ledgerCommands(program: Command, run: Run): void {
+export function ledgerCommands(program: Command, run: Run, { verifyLedger }: Parts): void {
   const ledger = program.command('ledger').description('what this gateway has recorded');
   const withPeer = (command: Command) => command.option('--peer <peer>', 'the channel with this peer');
   withPeer(ledger.command('list').description('entries; of the master log unless --peer is given'))
@@ -16,6 +19,12 @@ export function ledgerCommands(program: Command, run: Run): void {
     ledger.command('show').description('one entry, with the proof that it is in the tree').argument('<seq>'),
   ).action(run(show));
   withPeer(ledger.command('head').description('signed heads, and what peers have cosigned')).action(run(head));
+  if (verifyLedger !== undefined)
+    withPeer(
+      ledger
+        .command('verify')
+        .description('recompute chains, trees and signatures, without a daemon; exit code 1 for faults'),
+    ).action(run((session: Session, flags: { peer?: string }) => verify(session, flags, verifyLedger)));
 }
 
 interface ListFlags {
@@ -61,4 +70,17 @@ async function head(session: Session, flags: { peer?: string }) {
     log.cosigned === null ? 'by nobody' : `${log.cosigned.by} up to ${count(log.cosigned.size)}, ${log.cosigned.at}`,
   ]);
   return { json: found, text: table(['log', 'size', 'root', 'cosigned'], rows) };
+}
+
+async function verify(session: Session, flags: { peer?: string }, verifyLedger: NonNullable<Parts['verifyLedger']>) {
+  const bar = new Bar(session.io);
+  const config = loadConfig(session.home, session.io.env);
+  const found = await verifyLedger(config, { ...flags, progress: (progress) => bar.update(progress) }).finally(() =>
+    bar.clear(),
+  );
+  const logs = table(
+    ['log', 'entries', 'root'],
+    found.logs.map((log) => [log.origin, count(log.size), log.root]),
+  );
+  return { json: found, text: `${verdictLines(found)}\n\n${logs}`, exit: found.ok ? (0 as const) : (1 as const) };
 }
