@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { connect as tlsConnect } from 'node:tls';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import type { AdminOptions } from '../daemon/edge/index.js';
 import { openApiDocument, requestedPolicy, startAdminServer } from '../daemon/edge/index.js';
 import { CounterfoilError, LIMITS, silentLog } from '../daemon/foundation/index.js';
 import { cannedAdmin, landedTransfer, stream } from './support/canned-admin.js';
 import { coded } from './support/errors.js';
+import { temporaryFolder } from './support/folder.js';
 
 const TOKEN = 'test-token';
 const JSON_BODY = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' };
@@ -273,4 +278,69 @@ test('single rules change the whole policy that a request gives', () => {
     },
   );
   assert.deepEqual(requestedPolicy({ where: 'y' }, parseMask), { columns: {}, where: 'y' });
+});
+
+test('a request that trickles in, and connections beyond the limit, are dropped', async (t) => {
+  const { server } = await started(t, {}, { requestMs: 100 });
+  const slow = connect(server.address.port, '127.0.0.1');
+  slow.write('GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ');
+  slow.resume();
+  await once(slow, 'close');
+
+  const calm = await started(t);
+  const sockets = await Promise.all(
+    Array.from({ length: LIMITS.adminConnections }, async () => {
+      const socket = connect(calm.server.address.port, '127.0.0.1');
+      await once(socket, 'connect');
+      return socket;
+    }),
+  );
+  const surplus = connect(calm.server.address.port, '127.0.0.1');
+  surplus.resume();
+  await once(surplus, 'close');
+  for (const socket of sockets) socket.destroy();
+});
+
+test('a path that is too long or not well-formed has its code', async (t) => {
+  const { get } = await started(t);
+  const long = await get(`/v1/datasets/${'x'.repeat(LIMITS.adminParameterChars + 1)}`);
+  assert.deepEqual([long.status, (await errorOf(long)).code], [413, 'limit.exceeded']);
+  assert.equal((await errorOf(await get('/v1/datasets/%ff'))).code, 'input.invalid');
+});
+
+test('with a certificate the API speaks TLS 1.3 only', async (t) => {
+  const folder = temporaryFolder(t);
+  const [cert, key] = [join(folder, 'a.crt'), join(folder, 'a.key')];
+  execFileSync(
+    'openssl',
+    [
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:P-256',
+      '-nodes',
+      '-keyout',
+      key,
+      '-out',
+      cert,
+      '-subj',
+      '/CN=localhost',
+    ],
+    { stdio: 'ignore' },
+  );
+  const { server } = await started(t, {}, { tls: { cert, key } });
+  const options = { port: server.address.port, host: '127.0.0.1', servername: 'localhost', ca: readFileSync(cert) };
+  const socket = tlsConnect(options);
+  await once(socket, 'secureConnect');
+  assert.equal(socket.getProtocol(), 'TLSv1.3');
+  socket.write(
+    `GET /v1/status HTTP/1.1\r\nHost: gateway.example\r\nAuthorization: Bearer ${TOKEN}\r\nConnection: close\r\n\r\n`,
+  );
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  assert.match(answer.toString(), /^HTTP\/1\.1 200/);
+  const old = tlsConnect({ ...options, maxVersion: 'TLSv1.2' });
+  const [error] = (await once(old, 'error')) as [Error];
+  assert.match(error.message, /protocol version/i);
 });

@@ -22,6 +22,8 @@ export interface AdminOptions {
   health(): Health;
   software: string;
   log: Log;
+  /** How long a request may take to arrive, milliseconds; LIMITS.adminRequestMs unless given. */
+  requestMs?: number;
   /** PEM files; without them, plain HTTP, and only for calls that name a loopback host. */
   tls?: { cert: string; key: string };
 }
@@ -30,13 +32,15 @@ const NDJSON = 'application/x-ndjson';
 
 /** The admin API, apart from its listener. `stopping` ends what would otherwise never end: watches. */
 export function adminApp(options: AdminOptions, stopping: AbortSignal): FastifyInstance {
+  const { requestMs = LIMITS.adminRequestMs } = options;
   const app = fastify({
     logger: false,
     genReqId: () => newId('cor'),
     bodyLimit: LIMITS.adminBodyBytes,
     routerOptions: { maxParamLength: LIMITS.adminParameterChars },
-    requestTimeout: LIMITS.adminRequestMs,
-    http: { headersTimeout: LIMITS.adminRequestMs, connectionsCheckingInterval: 1000 },
+    frameworkErrors: (error, request, reply) => void fail(options.log, request, reply, error),
+    requestTimeout: requestMs,
+    http: { headersTimeout: requestMs, connectionsCheckingInterval: Math.min(1000, requestMs) },
     ...(options.tls && {
       https: { cert: readFileSync(options.tls.cert), key: readFileSync(options.tls.key), minVersion: 'TLSv1.3' },
     }),
@@ -165,7 +169,11 @@ function tokenCheck(token: string): (request: FastifyRequest) => void {
 
 function fail(log: Log, request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
   const known = logged(log, handledError(error, request.id));
-  return reply.code(known.httpStatus).type('application/json').send({ error: known.toBody() });
+  return reply
+    .code(known.httpStatus)
+    .header('counterfoil-correlation', request.id)
+    .type('application/json')
+    .send({ error: known.toBody() });
 }
 
 function logged(log: Log, error: CounterfoilError): CounterfoilError {

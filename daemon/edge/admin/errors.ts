@@ -17,6 +17,10 @@ const FRAMEWORK: Record<string, { code: 'limit.exceeded' | 'input.invalid'; mess
   FST_ERR_CTP_EMPTY_JSON_BODY: { code: 'input.invalid', message: 'The request says JSON and has no body.' },
   FST_ERR_CTP_INVALID_JSON_BODY: { code: 'input.invalid', message: 'The body of the request is not JSON.' },
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: { code: 'input.invalid', message: 'The body is not as long as it says.' },
+  FST_ERR_MAX_PARAM_LENGTH: {
+    code: 'limit.exceeded',
+    message: 'A part of the path is longer than adminParameterChars.',
+  },
   FST_ERR_BAD_URL: { code: 'input.invalid', message: 'The path of the request is not well-formed.' },
 };
 
