@@ -83,15 +83,23 @@ export const LIMITS = {
   samplesPerCheck: 20,
   /** Columns or values that one message names before it says how many more there are. */
   namesPerMessage: 12,
+  /** Revisions that an agreement may go through before a new one is to be begun. */
+  revisionsPerAgreement: 1000,
+  /** Agreements with one peer that have not ended. */
+  agreementsPerPeer: 1000,
+  /** Datasets that one peer may send requirements for. */
+  requirementsPerPeer: 1000,
+  /** Requirements of this gateway for a dataset that are remembered after newer ones were set. */
+  requirementsKept: 20,
   /** Rules of one contract. */
   rulesPerContract: 10_000,
   /** Condition of a rule. */
   whereChars: 4096,
-  /** Parentheses in one another in the condition of a rule. */
+  /** Parentheses and NOTs in one another in the condition of a rule. */
   whereDepth: 32,
-  /** Values of one list in a rule. */
+  /** Values that one rule lists. */
   valuesPerRule: 100_000,
-  /** A regular expression in a rule. */
+  /** Pattern of a rule. */
   patternChars: 4096,
   /** Distinct texts whose outcome a costly check remembers. */
   rememberedTexts: 50_000,

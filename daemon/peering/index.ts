@@ -13,3 +13,4 @@ export * from './messages.js';
 export { Outbox, type OutboxMessage, type UndeliverableMessage } from './outbox.js';
 export { type PeerChange, Peers, refuseUnless } from './peers.js';
 export type { Peer } from './table.js';
+export { Turns } from './turns.js';

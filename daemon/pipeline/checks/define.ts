@@ -97,10 +97,16 @@ export interface Description {
   example: { readonly [key: string]: Json };
 }
 
+/** What a check must find unchanged in its columns to mean the same on a masked view. */
+export type Need = 'values' | 'equality' | 'nulls' | 'nothing';
+
 export interface CheckDefinition {
   name: string;
   family: Family;
   describe: Description;
+  needs: Need;
+  /** True where the rule means the same for each of its columns, so that some can be left out. */
+  independent: boolean;
   /** False where a failing row cannot be named, so `quarantine-rows` makes no sense. */
   perRow: boolean;
   parse(json: unknown, path: string): Rule;
@@ -113,6 +119,9 @@ interface Spec<S extends z.ZodRawShape, C extends CheckState> {
   family: Family;
   describe: Description;
   perRow?: boolean;
+  /** Default: `values`. */
+  needs?: Need;
+  independent?: boolean;
   /** How many columns the rule names. */
   columns: 'none' | 'one' | 'some' | 'optional';
   params: S;
@@ -143,6 +152,8 @@ export function defineCheck<S extends z.ZodRawShape, C extends CheckState>(spec:
     name: spec.name,
     family: spec.family,
     describe: spec.describe,
+    needs: spec.needs ?? 'values',
+    independent: spec.independent ?? (spec.perRow === true && spec.columns === 'some'),
     perRow: spec.perRow === true,
     parse: (json, path) => parse(json, path) as Rule,
     bind: (rule, context) => {

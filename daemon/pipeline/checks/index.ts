@@ -1,3 +1,4 @@
+export { ruleBook } from './book.js';
 export type { BindContext, BoundCheck, CheckDefinition, CheckState, Meet, Outcome, Previous, Rows } from './define.js';
 export type { DetectorFactory, PersonalDetector, PersonalFinding } from './detector.js';
 export { bindRule, CHECKS, checkNamed, parseRule } from './registry.js';

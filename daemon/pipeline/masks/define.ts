@@ -24,9 +24,13 @@ export interface MaskContext {
   keys: MaskKeys;
 }
 
+/** What stays true of a masked column: which rows are null, and which values are equal. */
+export type Kept = 'nulls' | 'equality';
+
 export interface MaskOperator {
   name: string;
   describe: MaskDescription;
+  preserves: readonly Kept[];
   /** The parameter that `COL=OP:value` sets. */
   positional: string | undefined;
   parse(rule: ColumnRule, column: string): ColumnRule;
@@ -38,6 +42,8 @@ export interface MaskOperator {
 interface Spec<S extends z.ZodRawShape> {
   name: string;
   describe: MaskDescription;
+  /** Default: nothing. */
+  preserves?: readonly Kept[];
   positional?: string;
   params: S;
   accepts(type: DataType): boolean;
@@ -61,6 +67,7 @@ export function defineMask<S extends z.ZodRawShape>(spec: Spec<S>): MaskOperator
   return {
     name: spec.name,
     describe: spec.describe,
+    preserves: spec.preserves ?? [],
     positional: spec.positional,
     parse: (rule, column) => ({ ...read(rule, column), op: spec.name }) as unknown as ColumnRule,
     yields: (field, rule, schema) => {

@@ -8,6 +8,7 @@ import { literals, union } from './shared.js';
 export const nullCheck = defineCheck({
   name: 'null',
   family: 'values',
+  needs: 'nulls',
   perRow: true,
   columns: 'some',
   describe: {

@@ -54,6 +54,8 @@ export function detectorStates(places: readonly Place[], { detector, schema }: B
 export const piiAbsent = defineCheck({
   name: 'pii.absent',
   family: 'privacy',
+  needs: 'nothing',
+  independent: true,
   columns: 'optional',
   describe: {
     summary: 'No personal data is found.',

@@ -51,6 +51,7 @@ export class KeyState implements CheckState {
 export const unique = defineCheck({
   name: 'unique',
   family: 'completeness',
+  needs: 'equality',
   columns: 'some',
   describe: {
     summary: 'No two rows have the same value, or the same combination of values of several columns.',

@@ -8,6 +8,7 @@ export type Step = 'year' | 'quarter' | 'month' | 'week' | 'day';
 
 export const generaliseDate = defineMask({
   name: 'generalise_date',
+  preserves: ['nulls'],
   positional: 'to',
   describe: {
     summary: 'Each date or time becomes the start of its year, quarter, month, week or day.',

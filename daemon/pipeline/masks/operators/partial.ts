@@ -7,6 +7,7 @@ const isText = (type: Parameters<typeof storageType>[0]): boolean => storageType
 
 export const partial = defineMask({
   name: 'partial',
+  preserves: ['nulls'],
   positional: 'keep',
   describe: {
     summary: 'Some characters at one end stay, each other one is replaced.',
@@ -41,6 +42,7 @@ export const partial = defineMask({
 
 export const partialEmail = defineMask({
   name: 'partial_email',
+  preserves: ['nulls'],
   describe: {
     summary: 'The first letter of an address and its domain stay: `j***@example.org`.',
     accepts: 'text',

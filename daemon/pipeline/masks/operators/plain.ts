@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import type { Column, Field } from '../../../columnar/index.js';
+import { type Column, type Field, nullColumn, textColumn } from '../../../columnar/index.js';
 import { storageType, widthOf } from '../../checks/values/access.js';
 import { exactLiteral, floatLiteral, type Literal, literalForm } from '../../checks/values/literal.js';
-import { nullColumn, textColumn } from '../columns.js';
 import { defineMask } from '../define.js';
 
 export const keep = defineMask({

@@ -17,6 +17,7 @@ const TOKEN_TYPES = ['utf8', 'int', 'decimal', 'date', 'time', 'timestamp', 'bin
 
 export const token = defineMask({
   name: 'token',
+  preserves: ['nulls', 'equality'],
   positional: 'domain',
   describe: {
     summary:

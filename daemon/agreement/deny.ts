@@ -1,0 +1,45 @@
+import { CounterfoilError, printable } from '../foundation/index.js';
+import type { Policy } from './policy.js';
+import type { Finding } from './ports.js';
+
+/** A column that looks personal and has no rule. */
+export interface Undecided {
+  column: string;
+  entities: readonly string[];
+  evidence: string;
+}
+
+/** The columns that default deny stops: found to be, or to contain, personal data, and not named in the policy. */
+export function undecided(findings: readonly Finding[], policy: Policy): Undecided[] {
+  const byColumn = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    if (Object.hasOwn(policy.columns, finding.column)) continue;
+    byColumn.set(finding.column, [...(byColumn.get(finding.column) ?? []), finding]);
+  }
+  return [...byColumn].map(([column, found]) => {
+    const strongest = [...found].sort((a, b) => b.confidence - a.confidence);
+    return { column, entities: strongest.map(({ entity }) => entity), evidence: strongest[0]!.evidence };
+  });
+}
+
+/** `agreement.blocked`: names the columns, what they look like and why, and the flags that decide them. */
+export function blocked(columns: readonly Undecided[]): CounterfoilError {
+  const parts = columns.map(
+    ({ column, entities, evidence }) => `${printable(column, 60)} looks like ${entities.join(' or ')} (${evidence})`,
+  );
+  const flags = columns.map(({ column }) => `--mask ${shellName(column)}=OP`).join(' ');
+  return new CounterfoilError(
+    'agreement.blocked',
+    `${columns.length === 1 ? 'A column looks' : `${columns.length} columns look`} personal and nothing says what to do with ${columns.length === 1 ? 'it' : 'them'}: ${parts.join('; ')}.`,
+    {
+      hint: `Give each a rule: ${flags}, with OP such as token, partial, drop or null (see docs/PRIVACY.md), or keep to send it as it is.`,
+    },
+  );
+}
+
+/** A column name as one word of a command line. */
+function shellName(column: string): string {
+  if (/^[A-Za-z0-9_.-]+$/.test(column)) return column;
+  const quoted = /[=":]/.test(column) ? `"${column.replaceAll('"', '""')}"` : column;
+  return `'${printable(quoted, 200).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "'\\''")}'`;
+}
