@@ -154,6 +154,8 @@ test('limits: batch bytes, values without bytes, depth, columns, name length', (
   const rows = LIMITS.batchValues + 1;
   const empty = encodeBatch(nothing, { rows, columns: [{ type: { name: 'null' }, rows, nulls: rows }] });
   assert.throws(() => decodeBatch(nothing, empty), { code: 'batch.too_large', message: /"z"/ });
+  const bare = encodeBatch({ fields: [] }, { rows, columns: [] });
+  assert.throws(() => decodeBatch({ fields: [] }, bare), { code: 'batch.too_large' });
   const large = { ...empty, body: new Uint8Array(LIMITS.batchBytes + 8) };
   assert.throws(() => decodeBatch(nothing, large), { code: 'batch.too_large' });
   let deep: Field = int32;

@@ -42,14 +42,6 @@ export function storageOf(type: DataType): Exclude<DataType, { name: 'extension'
   return storage;
 }
 
-/** True for the normal form of an Arrow map: a list of structs `key`, `value`. */
-export function isMapType(type: DataType): boolean {
-  const storage = storageOf(type);
-  if (storage.name !== 'list' || storage.item.name !== 'struct') return false;
-  const names = storage.item.fields.map((field) => field.name);
-  return names.length === 2 && names[0] === 'key' && names[1] === 'value';
-}
-
 /** A place in a column: '' is the column itself, else child positions joined by dots, as in `Field.innerMaps`. */
 export type Path = string;
 export const below = (path: Path, position: number): Path => (path === '' ? `${position}` : `${path}.${position}`);

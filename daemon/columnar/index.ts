@@ -1,11 +1,5 @@
-export { decodeBatch } from './batch-decode.js';
-export { encodeBatch, ipcStream } from './batch-encode.js';
-export { nullColumn, textColumn } from './build.js';
-export type { ByteSource } from './byte-reader.js';
-export { type ColumnReader, columnReader, type TypedArray, type Value } from './column-reader.js';
-export { concatBatches } from './concat.js';
 export { typeText } from './data-type.js';
-export { columnDigest } from './digest.js';
+export { columnDigest } from './digest/column-digest.js';
 export {
   type ColumnRoot,
   rowsRoot,
@@ -17,12 +11,18 @@ export {
   versionJson,
   viewDigest,
   viewJson,
-} from './manifest.js';
-export { type ArrowSource, readStream } from './read-stream.js';
-export { batchBytes, type Cut, PUBLISH_CUT, rebatch } from './rebatch.js';
-export { batchLeaf, batchSalt, columnKey, commitment, RowsDigest, type RowsSummary } from './rows-digest.js';
-export { decodeSchema } from './schema-decode.js';
-export { encodeSchema } from './schema-encode.js';
-export { sliceBatch } from './slice.js';
-export { takeRows } from './take.js';
+} from './digest/manifest.js';
+export { batchLeaf, batchSalt, columnKey, commitment, RowsDigest, type RowsSummary } from './digest/rows-digest.js';
+export { decodeBatch } from './ipc/batch-decode.js';
+export { encodeBatch, ipcStream } from './ipc/batch-encode.js';
+export { decodeSchema } from './ipc/schema-decode.js';
+export { encodeSchema } from './ipc/schema-encode.js';
+export { nullColumn, textColumn } from './rows/build.js';
+export { type ColumnReader, columnReader, type TypedArray, type Value } from './rows/column-reader.js';
+export { concatBatches } from './rows/concat.js';
+export { batchBytes, type Cut, PUBLISH_CUT, rebatch } from './rows/rebatch.js';
+export { sliceBatch } from './rows/slice.js';
+export { takeRows } from './rows/take.js';
+export type { ByteSource } from './source/byte-reader.js';
+export { type ArrowSource, readStream } from './source/read-stream.js';
 export type { Batch, Column, DataType, Field, Frame, MapForm, Schema, TimeUnit } from './types.js';

@@ -1,12 +1,12 @@
 import { isUtf8 } from 'node:buffer';
-import { CounterfoilError, LIMITS } from '../foundation/index.js';
+import { CounterfoilError, LIMITS } from '../../foundation/index.js';
+import { bitmapBytes, countOnes, eachZero, getBit, tailIsZero } from '../bits.js';
+import { below, mapAt, type Path, storageOf, valueBytes } from '../data-type.js';
+import { columnLabel, fieldLabel, itemLabel, malformed, mismatch, unsound } from '../faults.js';
+import { nullBitsAreZero, nullSlotsAreZero } from '../null-slots.js';
+import type { Batch, Column, DataType, Field, Frame, Schema } from '../types.js';
 import { padded } from './arrow-format.js';
-import { bitmapBytes, countOnes, eachZero, getBit, tailIsZero } from './bits.js';
-import { below, mapAt, type Path, storageOf, valueBytes } from './data-type.js';
-import { columnLabel, fieldLabel, itemLabel, malformed, mismatch, unsound } from './faults.js';
 import { type BatchHead, readMessage } from './message.js';
-import { nullBitsAreZero, nullSlotsAreZero } from './null-slots.js';
-import type { Batch, Column, DataType, Field, Frame, Schema } from './types.js';
 
 /**
  * A record batch from a peer. Admits exactly what `encodeBatch` writes for some batch of this schema, so a body has one
@@ -27,16 +27,18 @@ export function decodeBatch(schema: Schema, frame: Frame): Batch {
   if (message.bodyBytes !== frame.body.length) {
     throw malformed(`its body has ${frame.body.length} bytes where its header says ${message.bodyBytes}`);
   }
+  const { rows } = message.batch;
+  if (rows > LIMITS.batchValues) throw tooMany();
   const body = new Body(message.batch, frame.body);
   const columns = schema.fields.map((field) => {
-    const column = body.column(field, field.type, message.batch.rows, columnLabel(field.name), '');
+    const column = body.column(field, field.type, rows, columnLabel(field.name), '');
     if (!field.nullable && column.nulls > 0 && storageOf(field.type).name !== 'null') {
       throw unsound(columnLabel(field.name), 'it holds nulls although its schema says that it has none');
     }
     return column;
   });
   body.finish();
-  return { rows: message.batch.rows, columns };
+  return { rows, columns };
 }
 
 /** Hands out the nodes and buffers of a batch in order, each checked to lie where the canonical form puts it. */
@@ -119,12 +121,7 @@ class Body {
     const nulls = buffer.int64(at + 8);
     if (nulls < 0 || nulls > rows) throw unsound(label, 'its number of nulls is out of range');
     this.#values -= rows;
-    if (this.#values < 0) {
-      throw new CounterfoilError(
-        'batch.too_large',
-        `A batch has more than ${LIMITS.batchValues} values, at column ${label}.`,
-      );
-    }
+    if (this.#values < 0) throw tooMany(label);
     return nulls;
   }
 
@@ -182,6 +179,11 @@ class Body {
     }
     return offsets;
   }
+}
+
+function tooMany(label?: string): CounterfoilError {
+  const where = label === undefined ? '' : `, at column ${label}`;
+  return new CounterfoilError('batch.too_large', `A batch has more than ${LIMITS.batchValues} values${where}.`);
 }
 
 /** The whole is UTF-8, and no value starts inside a character: so each value is UTF-8. */

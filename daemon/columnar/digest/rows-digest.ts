@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { hex, leafHash, lengthPrefixed, MerkleRange, sha256, u64, utf8 } from '../foundation/index.js';
-import { columnDigest } from './digest.js';
+import { hex, leafHash, lengthPrefixed, MerkleRange, sha256, u64, utf8 } from '../../foundation/index.js';
+import type { Batch, Schema } from '../types.js';
+import { columnDigest } from './column-digest.js';
 import type { ColumnRoot } from './manifest.js';
 import { rowsRoot } from './manifest.js';
-import type { Batch, Schema } from './types.js';
 
 const COMMIT = utf8('counterfoil/commit/1\n');
 const BATCH = utf8('counterfoil/batch/1\n');

@@ -1,6 +1,6 @@
-import { bitmapBytes, bitSlice, countOnes } from './bits.js';
-import { storageOf, valueBytes } from './data-type.js';
-import type { Batch, Column } from './types.js';
+import { bitmapBytes, bitSlice, countOnes } from '../bits.js';
+import { storageOf, valueBytes } from '../data-type.js';
+import type { Batch, Column } from '../types.js';
 
 /** `count` rows from row `from`. Views where the layout allows (fixed width, text), else copies; canonical. */
 export function sliceBatch(batch: Batch, from: number, count: number): Batch {

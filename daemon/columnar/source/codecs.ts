@@ -1,6 +1,6 @@
-import { LIMITS } from '../foundation/index.js';
-import type { CODEC } from './arrow-format.js';
-import { malformed } from './faults.js';
+import { LIMITS } from '../../foundation/index.js';
+import { malformed } from '../faults.js';
+import type { CODEC } from '../ipc/arrow-format.js';
 
 export type Codec = keyof typeof CODEC;
 

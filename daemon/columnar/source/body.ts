@@ -1,8 +1,8 @@
-import { CounterfoilError, LIMITS } from '../foundation/index.js';
-import { bitmapBytes, countOnes, lastMask, tailIsZero } from './bits.js';
-import type { Decompress } from './body-codecs.js';
-import { malformed, unsound } from './faults.js';
-import type { BatchHead } from './message.js';
+import { CounterfoilError, LIMITS } from '../../foundation/index.js';
+import { bitmapBytes, countOnes, lastMask, tailIsZero } from '../bits.js';
+import { malformed, unsound } from '../faults.js';
+import type { BatchHead } from '../ipc/message.js';
+import type { Decompress } from './codecs.js';
 
 export interface Validity {
   nulls: number;

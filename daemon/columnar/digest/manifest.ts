@@ -1,5 +1,5 @@
-import { base32, canonicalJson, hex, type Json, sha256 } from '../foundation/index.js';
-import type { DataType, Field, Schema } from './types.js';
+import { base32, canonicalJson, hex, type Json, sha256 } from '../../foundation/index.js';
+import type { DataType, Field, Schema } from '../types.js';
 
 /** A column of a version or view, and the RFC 6962 root over its commitments in batch order, hex. */
 export interface ColumnRoot {

@@ -1,4 +1,6 @@
 import { Builder } from 'flatbuffers';
+import { below, mapAt, type Path } from '../data-type.js';
+import type { DataType, Field, Schema } from '../types.js';
 import {
   DATE_UNITS,
   EXTENSION_METADATA,
@@ -9,9 +11,7 @@ import {
   TIME_UNITS,
   TYPE,
 } from './arrow-format.js';
-import { below, mapAt, type Path } from './data-type.js';
 import { finishMessage, tableVector, writeTable } from './message-encode.js';
-import type { DataType, Field, Schema } from './types.js';
 
 /** A Schema message as a raw flatbuffer, the first message of every stream. Mirrors `decodeSchema`. */
 export function encodeSchema(schema: Schema): Uint8Array {
@@ -35,13 +35,15 @@ interface Node {
   nullable: boolean;
   metadata?: Readonly<Record<string, string>>;
   path: Path;
+  /** The entries of a map. */
+  isEntry?: boolean;
 }
 
 function writeField(builder: Builder, column: Field, node: Node): number {
   const { storage, extension } = unwrap(node.type);
   const children = tableVector(
     builder,
-    childrenOf(column, storage, node.path).map((child) => writeField(builder, column, child)),
+    childrenOf(column, storage, node.path, node.isEntry ?? false).map((child) => writeField(builder, column, child)),
   );
   const metadata = keyValues(builder, { ...node.metadata, ...extension });
   const name = builder.createString(node.name);
@@ -66,22 +68,21 @@ function unwrap(type: DataType): { storage: Storage; extension?: Record<string, 
   };
 }
 
-function childrenOf(column: Field, type: Storage, path: Path): Node[] {
+function childrenOf(column: Field, type: Storage, path: Path, isEntry: boolean): Node[] {
   const nullable = true;
   switch (type.name) {
-    case 'list':
+    case 'list': {
       // The entries of a map and its keys are never null (Schema.fbs, Map).
-      return mapAt(column, path) === undefined
-        ? [{ name: 'item', type: type.item, nullable, path: below(path, 0) }]
-        : [{ name: 'entries', type: type.item, nullable: false, path: below(path, 0) }];
+      const isMap = mapAt(column, path) !== undefined;
+      const name = isMap ? 'entries' : 'item';
+      return [{ name, type: type.item, nullable: !isMap, isEntry: isMap, path: below(path, 0) }];
+    }
     case 'fixed_size_list':
       return [{ name: 'item', type: type.item, nullable, path: below(path, 0) }];
-    case 'struct': {
-      const inMap = path !== '' && path.endsWith('0') && mapAt(column, path.slice(0, -2)) !== undefined;
+    case 'struct':
       return type.fields.map((field, index) => {
-        return { ...field, nullable: !(inMap && index === 0), path: below(path, index) };
+        return { ...field, nullable: !(isEntry && index === 0), path: below(path, index) };
       });
-    }
     default:
       return [];
   }

@@ -1,7 +1,7 @@
-import { CounterfoilError, LIMITS } from '../foundation/index.js';
-import { eachZero, getBit } from './bits.js';
-import { unsound } from './faults.js';
-import type { SourceBody } from './source-body.js';
+import { CounterfoilError, LIMITS } from '../../foundation/index.js';
+import { eachZero, getBit } from '../bits.js';
+import { unsound } from '../faults.js';
+import type { SourceBody } from './body.js';
 
 /** Where the values of each row lie: `offsets` from 0, in a range of the child or the data that starts at `start`. */
 export interface Ranges {

@@ -1,12 +1,12 @@
-import { CounterfoilError, LIMITS } from '../foundation/index.js';
-import { decompressor } from './body-codecs.js';
+import { CounterfoilError, LIMITS } from '../../foundation/index.js';
+import { malformed } from '../faults.js';
+import { readSchema } from '../ipc/schema-decode.js';
+import { encodeSchema } from '../ipc/schema-encode.js';
+import type { Batch, Schema } from '../types.js';
 import { type ByteReader, type ByteSource, openBytes } from './byte-reader.js';
-import { malformed } from './faults.js';
-import { readSchema } from './schema-decode.js';
-import { encodeSchema } from './schema-encode.js';
-import { SourceDecoder } from './source-decode.js';
-import { type SourceMessage, sourceMessages } from './source-messages.js';
-import type { Batch, Schema } from './types.js';
+import { decompressor } from './codecs.js';
+import { SourceDecoder } from './decode.js';
+import { type SourceMessage, sourceMessages } from './messages.js';
 
 /** An Arrow source that is open. Either read `batches` to its end (or `return` it), or `close`. */
 export interface ArrowSource {

@@ -1,5 +1,5 @@
-import { LIMITS } from '../foundation/index.js';
-import { malformed } from './faults.js';
+import { LIMITS } from '../../foundation/index.js';
+import { malformed } from '../faults.js';
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 

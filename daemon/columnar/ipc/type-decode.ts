@@ -1,8 +1,8 @@
+import { unsound, unsupported } from '../faults.js';
+import type { DataType, TimeUnit } from '../types.js';
 import { DATE_UNITS, DEFAULT_MS, FLOAT_BITS, SLOT, TIME_UNITS, TYPE } from './arrow-format.js';
-import { unsound, unsupported } from './faults.js';
 import type { Table } from './flatbuffer.js';
 import type { Layout } from './layout.js';
-import type { DataType, TimeUnit } from './types.js';
 
 type Nested = 'list' | 'fixed_size_list' | 'map' | 'struct';
 

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { CounterfoilError, printable } from '../foundation/index.js';
+import { CounterfoilError, printable } from '../../foundation/index.js';
 
 /** Where the bytes of a source come from: all at once, piece by piece, or the path of a file. */
 export type ByteSource = Uint8Array | AsyncIterable<Uint8Array> | string;

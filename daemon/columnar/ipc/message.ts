@@ -1,6 +1,6 @@
-import { LIMITS } from '../foundation/index.js';
+import { LIMITS } from '../../foundation/index.js';
+import { malformed } from '../faults.js';
 import { CODEC, HEADER, METADATA_V4, METADATA_V5, SLOT } from './arrow-format.js';
-import { malformed } from './faults.js';
 import { Flatbuffer, type Table, type Vector } from './flatbuffer.js';
 
 /** The head of a record batch: counts and places, not yet checked against a body. */

@@ -1,11 +1,11 @@
-import { CounterfoilError, LIMITS } from '../foundation/index.js';
-import { padded } from './arrow-format.js';
-import { bitmapBytes } from './bits.js';
+import { CounterfoilError, LIMITS } from '../../foundation/index.js';
+import { bitmapBytes } from '../bits.js';
+import { storageOf, valueBytes } from '../data-type.js';
+import { columnLabel } from '../faults.js';
+import { padded } from '../ipc/arrow-format.js';
+import type { Batch, Column, Schema } from '../types.js';
 import { concatBatches } from './concat.js';
-import { storageOf, valueBytes } from './data-type.js';
-import { columnLabel } from './faults.js';
 import { sliceBatch } from './slice.js';
-import type { Batch, Column, Schema } from './types.js';
 
 /** How to cut: by rows alone, or by size with a bound on rows. */
 export type Cut = { rows: number } | { targetBytes: number; maxRows: number };

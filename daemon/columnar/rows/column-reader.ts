@@ -1,7 +1,7 @@
 import { isAscii } from 'node:buffer';
-import { getBit } from './bits.js';
-import { storageOf, valueBytes } from './data-type.js';
-import type { Column, DataType } from './types.js';
+import { getBit } from '../bits.js';
+import { storageOf, valueBytes } from '../data-type.js';
+import type { Column, DataType } from '../types.js';
 
 /**
  * A value as plain data. 64-bit integers, timestamps, durations and decimals (unscaled) are bigint, smaller numbers are

@@ -1,12 +1,12 @@
-import { LIMITS } from '../foundation/index.js';
+import { LIMITS } from '../../foundation/index.js';
+import { below, type Path } from '../data-type.js';
+import { columnLabel, fieldLabel, itemLabel, malformed, mismatch, unsound, unsupported } from '../faults.js';
+import type { DataType, Field, MapForm, Schema } from '../types.js';
 import { EXTENSION_METADATA, EXTENSION_NAME, SLOT } from './arrow-format.js';
-import { below, type Path } from './data-type.js';
-import { columnLabel, fieldLabel, itemLabel, malformed, mismatch, unsound, unsupported } from './faults.js';
 import type { Table } from './flatbuffer.js';
 import { type Layout, notCanonical } from './layout.js';
 import { readMessage } from './message.js';
 import { indexOf, plainType } from './type-decode.js';
-import type { DataType, Field, MapForm, Schema } from './types.js';
 
 /** A schema as it is sent, with how each column lies in the messages that follow. */
 export interface WireSchema {

@@ -1,9 +1,9 @@
-import { CounterfoilError, LIMITS } from '../foundation/index.js';
-import { CONTINUATION, SLOT } from './arrow-format.js';
+import { CounterfoilError, LIMITS } from '../../foundation/index.js';
+import { malformed } from '../faults.js';
+import { CONTINUATION, SLOT } from '../ipc/arrow-format.js';
+import { Flatbuffer, type Table } from '../ipc/flatbuffer.js';
+import { type Message, readMessage } from '../ipc/message.js';
 import type { ByteReader } from './byte-reader.js';
-import { malformed } from './faults.js';
-import { Flatbuffer, type Table } from './flatbuffer.js';
-import { type Message, readMessage } from './message.js';
 
 /** One message of a source with its body; `at` is its place in the source, for comparing with a file's footer. */
 export interface SourceMessage {

@@ -1,5 +1,5 @@
-import { storageOf, valueBytes } from './data-type.js';
-import type { DataType } from './types.js';
+import { storageOf, valueBytes } from '../data-type.js';
+import type { DataType } from '../types.js';
 
 /** How the values of a type lie in a message: what the normal form of the type does not say. */
 export type Layout =

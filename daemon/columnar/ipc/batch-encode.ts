@@ -1,10 +1,10 @@
 import { Builder } from 'flatbuffers';
-import { CounterfoilError } from '../foundation/index.js';
+import { CounterfoilError } from '../../foundation/index.js';
+import { storageOf } from '../data-type.js';
+import type { Batch, Column, Frame, Schema } from '../types.js';
 import { CONTINUATION, HEADER, padded, SLOT } from './arrow-format.js';
-import { storageOf } from './data-type.js';
 import { finishMessage, writeTable } from './message-encode.js';
 import { encodeSchema } from './schema-encode.js';
-import type { Batch, Column, Frame, Schema } from './types.js';
 
 /**
  * A batch in canonical layout as an Arrow IPC record batch: buffers in order of the schema, each at a multiple of 8

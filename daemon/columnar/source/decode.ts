@@ -1,19 +1,19 @@
-import { checkText } from './batch-decode.js';
-import { bitmapBytes, getBit } from './bits.js';
-import type { Decompress } from './body-codecs.js';
-import { nullColumn } from './build.js';
-import { concatColumns } from './concat.js';
-import { storageOf, typeText, valueBytes } from './data-type.js';
-import { columnLabel, fieldLabel, itemLabel, malformed, unsound, unsupported } from './faults.js';
-import type { Layout } from './layout.js';
-import type { BatchHead } from './message.js';
-import { clearNullBits, clearNullSlots } from './null-slots.js';
-import type { WireSchema } from './schema-decode.js';
-import { sliceColumn } from './slice.js';
-import { SourceBody, trimBits } from './source-body.js';
-import { coversNulls, readListView, readOffsets, readViews, resizeDecimals, rowsOrNull } from './source-layouts.js';
-import { takeColumn } from './take.js';
-import type { Batch, Column, DataType } from './types.js';
+import { bitmapBytes, getBit } from '../bits.js';
+import { storageOf, typeText, valueBytes } from '../data-type.js';
+import { columnLabel, fieldLabel, itemLabel, malformed, unsound, unsupported } from '../faults.js';
+import { checkText } from '../ipc/batch-decode.js';
+import type { Layout } from '../ipc/layout.js';
+import type { BatchHead } from '../ipc/message.js';
+import type { WireSchema } from '../ipc/schema-decode.js';
+import { clearNullBits, clearNullSlots } from '../null-slots.js';
+import { nullColumn } from '../rows/build.js';
+import { concatColumns } from '../rows/concat.js';
+import { sliceColumn } from '../rows/slice.js';
+import { takeColumn } from '../rows/take.js';
+import type { Batch, Column, DataType } from '../types.js';
+import { SourceBody, trimBits } from './body.js';
+import type { Decompress } from './codecs.js';
+import { coversNulls, readListView, readOffsets, readViews, resizeDecimals, rowsOrNull } from './layouts.js';
 
 /** What the values of a dictionary are, known from the schema. */
 interface Definition {

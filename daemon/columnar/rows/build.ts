@@ -1,7 +1,7 @@
-import { CounterfoilError } from '../foundation/index.js';
-import { bitmapBytes } from './bits.js';
-import { storageOf, valueBytes } from './data-type.js';
-import type { Column, DataType } from './types.js';
+import { CounterfoilError } from '../../foundation/index.js';
+import { bitmapBytes } from '../bits.js';
+import { storageOf, valueBytes } from '../data-type.js';
+import type { Column, DataType } from '../types.js';
 
 /** A column of the given type in which every row is null. */
 export function nullColumn(type: DataType, rows: number): Column {

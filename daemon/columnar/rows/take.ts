@@ -1,8 +1,8 @@
-import { CounterfoilError, LIMITS } from '../foundation/index.js';
-import { bitmapBytes, getBit, lastMask } from './bits.js';
-import { storageOf, valueBytes } from './data-type.js';
-import { columnLabel } from './faults.js';
-import type { Batch, Column, Schema } from './types.js';
+import { CounterfoilError, LIMITS } from '../../foundation/index.js';
+import { bitmapBytes, getBit, lastMask } from '../bits.js';
+import { storageOf, valueBytes } from '../data-type.js';
+import { columnLabel } from '../faults.js';
+import type { Batch, Column, Schema } from '../types.js';
 
 /**
  * The given rows of a batch, in the given order; an index may come more than once. The result is canonical. `schema` only

@@ -1,7 +1,7 @@
-import { CounterfoilError } from '../foundation/index.js';
-import { allOnes, bitmapBytes } from './bits.js';
-import { storageOf } from './data-type.js';
-import type { Batch, Column } from './types.js';
+import { CounterfoilError } from '../../foundation/index.js';
+import { allOnes, bitmapBytes } from '../bits.js';
+import { storageOf } from '../data-type.js';
+import type { Batch, Column } from '../types.js';
 
 /** The rows of all batches in one; they have the same schema, and there is at least one. Canonical. */
 export function concatBatches(batches: readonly Batch[]): Batch {

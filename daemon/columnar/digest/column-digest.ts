@@ -1,9 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
-import { lengthPrefixed, u64, utf8 } from '../foundation/index.js';
-import { bitmapBytes, eachZero, lastMask } from './bits.js';
-import { storageOf, typeText } from './data-type.js';
-import { takeColumn } from './take.js';
-import type { Column, DataType } from './types.js';
+import { lengthPrefixed, u64, utf8 } from '../../foundation/index.js';
+import { bitmapBytes, eachZero, lastMask } from '../bits.js';
+import { storageOf, typeText } from '../data-type.js';
+import { takeColumn } from '../rows/take.js';
+import type { Column, DataType } from '../types.js';
 
 const PREFIX = utf8('counterfoil/column/1\n');
 const CHUNK = 64 * 1024;
