@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { nextSignal } from '../daemon/cli/index.js';
 import { removeRunFile } from '../daemon/config/index.js';
 import { CounterfoilError } from '../daemon/foundation/index.js';
 import { rejectedTransfer, stream } from './support/canned-admin.js';
 import { Shell, shellWithDaemon } from './support/cli.js';
+import { repoRoot } from './support/repo.js';
 
 /** What must be there, by 1-product of the design: command, and the keys of its one JSON document. */
 const KEYS: [line: string, keys: string[]][] = [
@@ -459,4 +463,22 @@ test('the demo tells its story to people, and one document to programs', async (
   const program = await shell.run('demo --dir d --keep --json');
   assert.deepEqual([program.code, program.json], [1, { ok: false, dir: join(shell.folder, 'd') }]);
   assert.equal(program.err, 'Once upon a time.\n');
+});
+
+test('the program itself: output, exit code and signals of a real process', async () => {
+  const main = join(repoRoot, 'dist', 'daemon', 'main.js');
+  const { stdout } = await promisify(execFile)(process.execPath, [main, '--version']);
+  const { version } = JSON.parse(readFileSync(join(repoRoot, 'package.json'), 'utf8')) as { version: string };
+  assert.equal(stdout, `${version}\n`);
+  await assert.rejects(promisify(execFile)(process.execPath, [main, 'peer', 'lst', '--json']), (error: unknown) => {
+    const failed = error as { code: number; stdout: string };
+    assert.equal(failed.code, 2);
+    assert.equal((JSON.parse(failed.stdout) as { error: { code: string } }).error.code, 'usage');
+    return true;
+  });
+  const before = process.listenerCount('SIGTERM');
+  const heard = nextSignal();
+  process.emit('SIGTERM', 'SIGTERM');
+  assert.equal(await heard, 'SIGTERM');
+  assert.equal(process.listenerCount('SIGTERM'), before);
 });
