@@ -43,6 +43,14 @@ export const LIMITS = {
   columnBytes: 2 * 1024 * 1024 * 1024 - 1,
   /** List items of one column in one batch in memory. */
   columnItems: 268_435_456,
+  /** One record of a CSV or JSON source. */
+  sourceRecordBytes: 32 * 1024 * 1024,
+  /** Different keys of a nested JSON object, beyond which it is kept as its text. */
+  sourceKeys: 500,
+  /** One file of a source that is fetched from a web server or an object store. */
+  sourceFetchBytes: 256 * 1024 * 1024 * 1024,
+  /** Files that make up one source. */
+  sourceFiles: 100_000,
   /** Ledger entry body (tlog-tiles entry bundles carry a u16 length). */
   entryBytes: 65_535,
   /** Text of an invite or of a reply to one. */
