@@ -179,7 +179,7 @@ test('watch is one JSON object a line, and its exit code says whether it landed'
   assert.equal((await rejected.shell.run('transfer watch trn-1 --json')).code, 1);
   const waited = await rejected.shell.run('transfer start agr-1 --wait');
   assert.equal(waited.code, 1);
-  assert.match(waited.out, /Reasons:\n {2}checks\.failed: .*Sunday is missing/);
+  assert.match(waited.out, /Reasons:\n {2}checks\.failed: weekday: "Sunday" is missing\\u001b\[2J/);
 });
 
 test('a dry run that fails is exit code 1', async (t) => {

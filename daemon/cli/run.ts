@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { CounterfoilError } from '../foundation/index.js';
 import type { Io } from './io.js';
 import { buildProgram, type Parts } from './program.js';
+import { sentence } from './text.js';
 
 /**
  * Runs one command line (without node and script) and returns its exit code: 0 done; 1 refused, failed checks or
@@ -50,6 +51,6 @@ function usageError(error: CommanderError): CounterfoilError {
 function report(error: CounterfoilError, args: readonly string[], io: Io): number {
   if (args.includes('--json')) io.out(`${JSON.stringify({ error: error.toBody() })}\n`);
   const correlation = error.correlation === undefined ? '' : `, ${error.correlation}`;
-  io.err(`error: ${error.message}\n${error.hint}\n(${error.code}${correlation})\n`);
+  io.err(`error: ${sentence(error.message)}\n${sentence(error.hint)}\n(${error.code}${correlation})\n`);
   return error.exitCode;
 }

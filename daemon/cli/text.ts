@@ -6,6 +6,15 @@ export function plain(name: string): string {
   return quoted === `"${name}"` && !/^\s|\s$|^$/.test(name) ? name : quoted;
 }
 
+const SENTENCE_CHARS = 4000;
+
+/** A sentence that may hold what others chose: safe for a terminal, its quotation marks left as they are. */
+export const sentence = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => printable(line, SENTENCE_CHARS).slice(1, -1).replaceAll('\\"', '"').replaceAll('\\\\', '\\'))
+    .join('\n');
+
 /** Rows under their heads, columns aligned. */
 export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [heads.map((head) => head.toUpperCase()), ...rows];

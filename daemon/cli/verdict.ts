@@ -1,5 +1,5 @@
 import type { Verified } from './program.js';
-import { count, plain, table } from './text.js';
+import { count, plain, sentence, table } from './text.js';
 
 /** A verdict, and every fault under it. */
 export function verdictLines({ ok, entries, faults }: Verified): string {
@@ -9,7 +9,7 @@ export function verdictLines({ ok, entries, faults }: Verified): string {
     fault.log === null ? '' : plain(fault.log),
     fault.seq === null ? '' : String(fault.seq),
     fault.culprit === null ? '' : plain(fault.culprit),
-    plain(fault.message),
+    sentence(fault.message),
   ]);
   const head = `NOT sound: ${count(faults.length)} ${faults.length === 1 ? 'fault' : 'faults'} in ${count(entries)} entries.`;
   return `${head}\n\n${table(['class', 'log', 'entry', 'by', 'fault'], rows)}`;

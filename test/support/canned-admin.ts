@@ -40,6 +40,7 @@ const agreement = {
   peer: 'vendor.example',
   policy: { columns: { email: { op: 'drop' } } },
   conflicts: [],
+  notApplied: [],
   waitingFor: 'peer',
   purpose: null,
   basis: null,
@@ -77,7 +78,7 @@ export const rejectedTransfer = {
   ...transfer,
   state: 'rejected',
   final: true,
-  reasons: [{ code: 'checks.failed', message: 'weekday: Sunday is missing.' }],
+  reasons: [{ code: 'checks.failed', message: 'weekday: "Sunday" is missing\u001b[2J.' }],
 };
 
 const entry = { log: 'acme.example/counterfoil/master', seq: 0, ts: AT, type: 'genesis', actor: 'gateway', leaf: 'cd' };
@@ -111,6 +112,7 @@ const CANNED: Record<string, unknown> = {
         createdAt: AT,
         expiresAt: AT,
         for: null,
+        forKey: null,
         exchange: false,
         wrongTries: 0,
         usedBy: null,
@@ -123,6 +125,7 @@ const CANNED: Record<string, unknown> = {
     createdAt: AT,
     expiresAt: AT,
     for: null,
+    forKey: null,
     exchange: false,
     wrongTries: 0,
     usedBy: null,
@@ -178,10 +181,10 @@ const CANNED: Record<string, unknown> = {
   'agreements.show': {
     ...agreement,
     digest: 'dd',
-    contract: 'kind: DataContract\n',
+    contract: { rules: [] },
+    changes: ['purpose: tests'],
     columns: [],
     signatures: [],
-    versions: [VERSION],
     history: [{ at: AT, by: 'acme.example', event: 'proposed', revision: 1 }],
   },
   'agreements.accept': { ...agreement, state: 'active' },

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
+import { stringify } from 'yaml';
 import type { Answer } from '../client.js';
 import { type PolicyFlags, policyInput, readInput } from '../input.js';
 import type { Run } from '../program.js';
 import type { Session } from '../session.js';
-import { list, plain, table } from '../text.js';
+import { list, plain, sentence, table } from '../text.js';
 
 type Agreement = Answer<'agreements', 'offer'>;
 
@@ -126,7 +127,12 @@ async function show(session: Session, id: string) {
   const found = await session.admin.get<Answer<'agreements', 'show'>>(path(id));
   const { text } = shown(found);
   const history = found.history.map((one) => [one.at, one.by, one.event, String(one.revision)]);
-  const parts = [text, '', found.contract.trimEnd(), '', table(['at', 'by', 'event', 'revision'], history)];
+  const changes =
+    found.changes.length === 0
+      ? []
+      : ['', 'Changed by this revision:', ...found.changes.map((one) => `  ${sentence(one)}`)];
+  const contract = sentence(stringify(found.contract, { lineWidth: 0 }).trimEnd()).replace(/^/gm, '  ');
+  const parts = [text, ...changes, '', 'Contract:', contract, '', table(['at', 'by', 'event', 'revision'], history)];
   return { json: found, text: parts.join('\n') };
 }
 
@@ -150,17 +156,19 @@ function shown(one: Agreement) {
     ['reason', one.reason === null ? null : plain(one.reason)],
   ]);
   const policy = rules.length === 0 ? [] : ['', 'Columns:', ...rules];
-  return { json: one, text: [facts, ...policy, ...conflictLines(one.conflicts)].join('\n') };
+  const lost = one.notApplied.map(({ rule, reason }) => `  ${plain(rule)}: ${sentence(reason)}`);
+  const notApplied = lost.length === 0 ? [] : ['', 'Rules that a mask makes meaningless:', ...lost];
+  return { json: one, text: [facts, ...policy, ...notApplied, ...conflictLines(one.conflicts)].join('\n') };
 }
 
 function conflictLines(conflicts: Agreement['conflicts']): string[] {
   if (conflicts.length === 0) return [];
-  return ['', 'Conflicts to settle:', ...conflicts.map((one) => `  ${plain(one.path)}: ${plain(one.message)}`)];
+  return ['', 'Conflicts to settle:', ...conflicts.map((one) => `  ${plain(one.path)}: ${sentence(one.message)}`)];
 }
 
 async function dryRun(session: Session, id: string, flags: { version?: string }) {
   const run = await session.long<Answer<'agreements', 'dryRun'>>(`${path(id)}/dry-run`, flags);
-  const rows = run.report.checks.map((check) => [check.verdict, check.id, check.check, plain(check.message)]);
+  const rows = run.report.checks.map((check) => [check.verdict, plain(check.id), check.check, sentence(check.message)]);
   const refused = run.report.verdict === 'fail' || run.report.verdict === 'error';
   return {
     json: run,

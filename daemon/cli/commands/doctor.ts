@@ -6,7 +6,7 @@ import { type Finding, fault, warning } from '../doctor/finding.js';
 import { homeFindings, portFindings } from '../doctor/offline.js';
 import type { Run } from '../program.js';
 import type { Session } from '../session.js';
-import { plain } from '../text.js';
+import { sentence } from '../text.js';
 
 export function doctorCommand(program: Command, run: Run): void {
   program
@@ -21,7 +21,7 @@ async function doctor(session: Session, flags: { peer?: string }) {
   const ok = findings.every(({ level }) => level !== 'fault');
   const lines = findings.map(
     ({ level, area, message, hint }) =>
-      `${level.padEnd(7)}  ${area.padEnd(6)}  ${plainText(message)}${hint === undefined ? '' : `\n${' '.repeat(17)}${hint}`}`,
+      `${level.padEnd(7)}  ${area.padEnd(6)}  ${sentence(message)}${hint === undefined ? '' : `\n${' '.repeat(17)}${hint}`}`,
   );
   return { json: { ok, findings }, text: lines.join('\n'), exit: ok ? (0 as const) : (1 as const) };
 }
@@ -47,6 +47,3 @@ async function allFindings(session: Session, peer: string | undefined): Promise<
     return [...here, warning('home', known.message, known.hint), ...(await portFindings(config))];
   }
 }
-
-/** A message may name what a peer chose. */
-const plainText = (message: string): string => message.split('\n').map(plain).join('\n');

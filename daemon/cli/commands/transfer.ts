@@ -3,7 +3,7 @@ import { Bar } from '../bar.js';
 import type { Answer } from '../client.js';
 import type { Run } from '../program.js';
 import type { Outcome, Session } from '../session.js';
-import { bytes, count, list, plain, table } from '../text.js';
+import { bytes, count, list, plain, sentence, table } from '../text.js';
 
 type Transfer = Answer<'transfers', 'start'>;
 
@@ -117,6 +117,6 @@ function shown(one: Transfer): Outcome {
     ['landed', one.landed === null ? null : plain(one.landed)],
     ['correlation', one.correlation],
   ]);
-  const reasons = one.reasons.map(({ code, message }) => `  ${code}: ${plain(message)}`);
+  const reasons = one.reasons.map(({ code, message }) => `  ${code}: ${sentence(message)}`);
   return { json: one, text: reasons.length === 0 ? facts : `${facts}\n\nReasons:\n${reasons.join('\n')}` };
 }

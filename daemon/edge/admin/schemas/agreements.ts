@@ -77,6 +77,9 @@ export const agreementSchema = z.object({
   peer: z.string(),
   policy: policySchema,
   conflicts: z.array(conflictSchema),
+  notApplied: z
+    .array(z.object({ rule: z.string(), columns: z.array(z.string()), reason: z.string() }))
+    .describe('Rules of the provider that a mask makes meaningless.'),
   waitingFor: z.enum(['us', 'peer']).nullable().describe('Who is to answer.'),
   purpose: z.string().nullable(),
   basis: z.string().nullable(),
@@ -94,12 +97,10 @@ export const agreementDecideRequest = z.strictObject({ id: idSchema, reason: rea
 
 export const agreementShowReply = agreementSchema.extend({
   digest: z.string().describe('Hex SHA-256 of the signed document.'),
-  contract: z.string().describe('The effective contract, YAML text.'),
+  contract: z.record(z.string(), z.unknown()).describe('The effective contract.'),
+  changes: z.array(z.string()).describe('What changed from the revision before, a line each.'),
   columns: z.array(z.object({ name: z.string(), type: z.string(), nullable: z.boolean() })),
   signatures: z.array(z.object({ by: z.string(), key: z.string() })),
-  versions: z
-    .array(versionSchema)
-    .describe('Versions this agreement gives access to, newest first, as far as known here.'),
   history: z.array(z.object({ at: timeSchema, by: z.string(), event: z.string(), revision: countSchema })),
 });
 

@@ -39,6 +39,7 @@ export const inviteSchema = z.object({
   createdAt: timeSchema,
   expiresAt: timeSchema,
   for: z.string().nullable(),
+  forKey: z.string().nullable(),
   exchange: z.boolean(),
   wrongTries: countSchema,
   usedBy: z.string().nullable(),
