@@ -179,11 +179,13 @@ test('watch is one JSON object a line, and its exit code says whether it landed'
   assert.equal((await rejected.shell.run('transfer watch trn-1 --json')).code, 1);
   const waited = await rejected.shell.run('transfer start agr-1 --wait');
   assert.equal(waited.code, 1);
+  const shown = await rejected.shell.run('transfer show trn-1');
+  assert.match(shown.out, /Checked by the provider: pass\n\n.*\npass +c1 +row_count +0 of 3 +3 rows\./);
   assert.match(waited.out, /Reasons:\n {2}checks\.failed: weekday: "Sunday" is missing\\u001b\[2J/);
 });
 
 test('a dry run that fails is exit code 1', async (t) => {
-  const report = { verdict: 'fail', checks: [] };
+  const report = { side: 'provider', verdict: 'fail', rows: 1, results: [] };
   const { shell } = await shellWithDaemon(t, { 'agreements.dryRun': () => ({ id: 'agr-1', version: 'v-1', report }) });
   assert.equal((await shell.run('agreement dry-run agr-1 --json')).code, 1);
 });

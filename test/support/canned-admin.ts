@@ -82,7 +82,17 @@ export const rejectedTransfer = {
 };
 
 const entry = { log: 'acme.example/counterfoil/master', seq: 0, ts: AT, type: 'genesis', actor: 'gateway', leaf: 'cd' };
-const report = { verdict: 'pass', checks: [{ id: 'c1', check: 'row_count', verdict: 'pass', message: '3 rows.' }] };
+const report = {
+  side: 'provider',
+  verdict: 'pass',
+  rows: 3,
+  results: [
+    {
+      ...{ id: 'c1', check: 'row_count', columns: [], status: 'pass', severity: 'error', tested: 3, failed: 0 },
+      message: '3 rows.',
+    },
+  ],
+};
 const verified = { ok: true, entries: 3, logs: [{ origin: entry.log, size: 3, root: 'ef' }], faults: [] };
 
 /** One sound answer for each operation of the admin API, by room and method. */

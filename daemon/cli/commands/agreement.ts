@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 import type { Answer } from '../client.js';
 import { type PolicyFlags, policyInput, readInput } from '../input.js';
 import type { Run } from '../program.js';
+import { reportTable } from '../report.js';
 import type { Session } from '../session.js';
 import { list, plain, sentence, table } from '../text.js';
 
@@ -168,11 +169,10 @@ function conflictLines(conflicts: Agreement['conflicts']): string[] {
 
 async function dryRun(session: Session, id: string, flags: { version?: string }) {
   const run = await session.long<Answer<'agreements', 'dryRun'>>(`${path(id)}/dry-run`, flags);
-  const rows = run.report.checks.map((check) => [check.verdict, plain(check.id), check.check, sentence(check.message)]);
   const refused = run.report.verdict === 'fail' || run.report.verdict === 'error';
   return {
     json: run,
-    text: `${run.version}: ${run.report.verdict}\n\n${table(['verdict', 'rule', 'check', 'result'], rows)}`,
+    text: `${run.version}: ${run.report.verdict}\n\n${reportTable(run.report)}`,
     exit: refused ? (1 as const) : (0 as const),
   };
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { Bar } from '../bar.js';
 import type { Answer } from '../client.js';
 import type { Run } from '../program.js';
+import { reportTable } from '../report.js';
 import type { Outcome, Session } from '../session.js';
 import { bytes, count, list, plain, sentence, table } from '../text.js';
 
@@ -92,7 +93,10 @@ async function all(session: Session) {
 async function show(session: Session, id: string) {
   const found = await session.admin.get<Answer<'transfers', 'show'>>(path(id));
   const steps = found.steps.map((step) => [step.at, step.state]);
-  return { json: found, text: `${shown(found).text}\n\n${table(['at', 'state'], steps)}` };
+  const reports = [found.report.provider, found.report.consumer]
+    .filter((report) => report !== null)
+    .map((report) => `\n\nChecked by the ${report.side}: ${report.verdict}\n\n${reportTable(report)}`);
+  return { json: found, text: `${shown(found).text}\n\n${table(['at', 'state'], steps)}${reports.join('')}` };
 }
 
 async function cancel(session: Session, id: string, flags: { reason?: string }) {

@@ -113,14 +113,22 @@ export const counterRequest = z.strictObject({
 
 export const dryRunRequest = z.strictObject({ id: idSchema, version: versionSchema.optional() });
 
-/** Results of running rules. Verdicts and counts; samples are locators and masked values. */
-const reportSchema = z.object({
-  verdict: z.enum(['pass', 'warn', 'fail', 'error', 'skip']),
-  checks: z.array(
+const verdict = z.enum(['pass', 'warn', 'fail', 'error', 'skip']);
+
+/** Results of running rules, as the checks report them. Verdicts and counts; samples are locators and masked values. */
+export const reportSchema = z.looseObject({
+  side: z.enum(['provider', 'consumer']),
+  verdict,
+  rows: countSchema,
+  results: z.array(
     z.looseObject({
       id: z.string(),
       check: z.string(),
-      verdict: z.enum(['pass', 'warn', 'fail', 'error', 'skip']),
+      columns: z.array(z.string()),
+      status: verdict,
+      severity: z.enum(['error', 'warn', 'info']),
+      tested: countSchema,
+      failed: countSchema,
       message: z.string(),
     }),
   ),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { reportSchema } from './agreements.js';
 import { coded, countSchema, idSchema, reasonSchema, timeSchema, versionSchema } from './common.js';
 
 const transferStates = [
@@ -42,6 +43,8 @@ export const transferCancelRequest = z.strictObject({ id: idSchema, reason: reas
 export const transferListReply = z.object({ transfers: z.array(transferSchema) });
 
 export const transferShowReply = transferSchema.extend({
-  report: z.object({ provider: z.unknown().nullable(), consumer: z.unknown().nullable() }).describe('Check reports.'),
+  report: z
+    .object({ provider: reportSchema.nullable(), consumer: reportSchema.nullable() })
+    .describe('Check reports of both sides, as far as known here.'),
   steps: z.array(z.object({ at: timeSchema, state: z.string() })),
 });
