@@ -75,6 +75,9 @@ export const ERROR_TABLE = {
     hint: 'Choose another name, or use the dataset that is there.',
   },
   'dataset.not_found': missing('Run "dataset list" to see the datasets of this gateway.'),
+  'evidence.invalid': corrupt(
+    'Nothing was taken over. If it happens again, ask the operator of the peer to run "ledger verify".',
+  ),
   'home.exists': {
     grpc: G.exists,
     http: 409,
@@ -99,6 +102,9 @@ export const ERROR_TABLE = {
   'ledger.unavailable': fault(
     'Nothing is exchanged without a ledger. Free disk space or repair the disk, then start the gateway again.',
   ),
+  'ledger.unconfirmed': unreachable(
+    'It goes on as soon as the peer has said which head of this log it holds. Check that the peer can be reached.',
+  ),
   'limit.exceeded': tooLarge('See docs/LIMITS.md for the bound it names and how to change it.'),
   not_found: missing('Check the id.'),
   'peer.error': fault('The peer reported a failure. Give its operator the correlation id.'),
@@ -118,6 +124,9 @@ export const ERROR_TABLE = {
     'Run "peer show" to see its state. Both sides confirm the six words before anything is exchanged.',
   ),
   'peer.not_found': missing('Run "peer list" to see the peers of this gateway.'),
+  'peer.restored': refused(
+    'Ask its operator what happened; if the restore was meant, acknowledge it with "peer acknowledge P".',
+  ),
   'peer.revoked': denied('One side ended this relation. A new invite is needed.'),
   'peer.state': refused('Run "peer show" to see its state.'),
   'peer.suspended': denied('One side suspended this relation. It goes on after "peer resume" on that side.'),

@@ -10,11 +10,15 @@ export function canonicalJson(value: Json): string {
   if (typeof value === 'number') return canonicalNumber(value);
   if (typeof value === 'string') return canonicalString(value);
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  const members = Object.entries(value as { [key: string]: Json | undefined })
-    .filter((member): member is [string, Json] => member[1] !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1)) // UTF-16 code units, as RFC 8785 section 3.2.3 asks
-    .map(([key, member]) => `${canonicalString(key)}:${canonicalJson(member)}`);
-  return `{${members.join(',')}}`;
+  const object = value as { readonly [key: string]: Json | undefined };
+  let members = '';
+  for (const key of Object.keys(object).sort()) {
+    // sort() orders by UTF-16 code units, as RFC 8785 section 3.2.3 asks
+    const member = object[key];
+    if (member === undefined) continue;
+    members += `${members === '' ? '' : ','}${canonicalString(key)}:${canonicalJson(member)}`;
+  }
+  return `{${members}}`;
 }
 
 function canonicalNumber(value: number): string {
@@ -24,7 +28,11 @@ function canonicalNumber(value: number): string {
   return JSON.stringify(value);
 }
 
+/** Printable ASCII that JSON does not escape. */
+const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
+
 function canonicalString(value: string): string {
+  if (PLAIN.test(value)) return `"${value}"`;
   if (!value.isWellFormed()) throw new RangeError('lone surrogates have no canonical form');
   return JSON.stringify(value);
 }

@@ -53,6 +53,23 @@ export const LIMITS = {
   sourceFiles: 100_000,
   /** Ledger entry body (tlog-tiles entry bundles carry a u16 length). */
   entryBytes: 65_535,
+  /** Entries of one durable write; more wait for the next. */
+  ledgerGroupEntries: 1000,
+  /** Entries that may wait to be written. */
+  ledgerQueueEntries: 100_000,
+  ledgerNameChars: 256,
+  ledgerTextChars: 1000,
+  ledgerListItems: 1000,
+  ledgerRefs: 16,
+  /** Bytes kept beside an entry under a salted commitment. */
+  ledgerPayloadBytes: 4 * 1024 * 1024,
+  /** Entries that travel with one head, and that one answer of a refill carries. */
+  headEntriesBytes: 512 * 1024,
+  /** Entries that a restore takes back from one peer. */
+  refillEntries: 5_000_000,
+  noteBytes: 64 * 1024,
+  noteSignatures: 64,
+  proofHashes: 64,
   /** Text of an invite or of a reply to one. */
   inviteBytes: 16 * 1024,
   /** How long an invite can be used, unless `--ttl` says otherwise. */

@@ -1,0 +1,51 @@
+import { type Json, LIMITS } from '../foundation/index.js';
+import type { EntryRule, FieldKind } from './vocabulary.js';
+
+const text = (pattern: RegExp) => (value: Json) => typeof value === 'string' && pattern.test(value);
+const line = (most: number) => (value: Json) =>
+  typeof value === 'string' &&
+  value.length > 0 &&
+  value.length <= most &&
+  value.isWellFormed() &&
+  !/\p{Cc}/u.test(value);
+const list = (item: (value: Json) => boolean, most: number) => (value: Json) =>
+  Array.isArray(value) && value.length <= most && value.every(item);
+
+const digest = text(/^[0-9a-f]{64}$/);
+const id = text(/^[\x21-\x7e]{1,128}$/);
+const name = line(LIMITS.ledgerNameChars);
+
+const KINDS: Record<FieldKind, (value: Json) => boolean> = {
+  digest,
+  digests: list(digest, LIMITS.ledgerListItems),
+  id,
+  ids: list(id, LIMITS.ledgerListItems),
+  org: text(/^[a-z0-9][a-z0-9.-]{0,252}$/),
+  name,
+  names: list(name, LIMITS.ledgerListItems),
+  text: line(LIMITS.ledgerTextChars),
+  count: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+  flag: (value) => typeof value === 'boolean',
+  key: text(/^[A-Za-z0-9+/]{43}=$/),
+  signature: text(/^[A-Za-z0-9+/]{86}==$/),
+  time: text(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+  origin: text(/^[a-z0-9][a-z0-9./-]{0,600}$/),
+  codes: list(name, LIMITS.reasonsPerTransfer),
+};
+
+/** What is wrong with the fields of an entry of this type, as a phrase; undefined when nothing is. */
+export function fieldFault(rule: EntryRule, fields: { readonly [key: string]: Json | undefined }): string | undefined {
+  for (const [key, value] of Object.entries(fields)) {
+    if (value === undefined) continue;
+    const kind = rule.fields[key]?.replace('?', '') as FieldKind | undefined;
+    if (!Object.hasOwn(rule.fields, key) || kind === undefined) return `has an unknown field ${JSON.stringify(key)}`;
+    if (!KINDS[kind](value)) return `has a field ${key} that is not of the kind ${kind}`;
+  }
+  for (const [key, kind] of Object.entries(rule.fields)) {
+    if (!kind.endsWith('?') && fields[key] === undefined) return `lacks the field ${key}`;
+  }
+  return undefined;
+}
+
+/** Whether a value is of a kind; for the fields that every entry has. */
+export const isKind = (kind: FieldKind, value: Json | undefined): boolean => value !== undefined && KINDS[kind](value);

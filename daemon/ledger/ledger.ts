@@ -1,0 +1,276 @@
+import {
+  base64,
+  type Clock,
+  CounterfoilError,
+  type EntryDraft,
+  type EntryType,
+  hex,
+  type Journal,
+  type LogName,
+  type OrgId,
+  type RecordedEntry,
+  systemClock,
+} from '../foundation/index.js';
+import type { Signer } from '../identity/index.js';
+import { type Accepted, acceptHead } from './accept-head.js';
+import { Chain } from './chain.js';
+import { Core, channelOrigin } from './core.js';
+import { checkDraft, type EntryObject } from './entry.js';
+import type { HeadHeld, HeadReply, HeadUpdate, LogKind } from './messages.js';
+import type { Checkpoint } from './note.js';
+import { assertReached } from './open.js';
+import { erasePayloads, readPayload } from './payloads.js';
+import { heldHeads, type ListFilter, listEntries, mirroredEntries } from './read.js';
+import { type Handshake, RestoreHandshakes } from './restore.js';
+import { rotationFields } from './rotation.js';
+import { assertMaySign, chainFor, headUpdateFor, heldByPeer, recordCosignature } from './send-head.js';
+import { SideFile } from './side-file.js';
+import { Tables } from './tables.js';
+import { VOCABULARY } from './vocabulary.js';
+
+export interface LedgerOptions {
+  /** ledger.db */
+  path: string;
+  /** Where the last signed heads are kept apart from the database. */
+  sideFile: string;
+  /** Folder for proofs of a peer's misbehaviour. */
+  evidenceFolder: string;
+  key: Signer;
+  clock?: Clock;
+  /** Name and release for the first entry. */
+  name?: string;
+  software?: string;
+  /** The key of a peer, so that its channel opens by itself at the first entry. */
+  peerKey?: (peer: OrgId) => Uint8Array | undefined;
+  /** Opens although the database is behind the side file; peers are then asked to give back what they hold. */
+  restore?: boolean;
+}
+
+/** The ledger of one gateway: its master log, a channel log for each peer, and copies of the peers' channels. */
+export class Ledger implements Journal {
+  readonly #core: Core;
+  readonly #handshakes: RestoreHandshakes;
+  readonly #peerKey: (peer: OrgId) => Uint8Array | undefined;
+
+  private constructor(core: Core, options: LedgerOptions) {
+    this.#core = core;
+    this.#handshakes = new RestoreHandshakes(core);
+    this.#peerKey = options.peerKey ?? (() => undefined);
+  }
+
+  /**
+   * Opens or makes the ledger. Errors: `ledger.behind` when the database is older than what was signed,
+   * `ledger.corrupt` when it contradicts it, `key.invalid` when the key is not the one in force, `store.*` of the database.
+   */
+  static open(options: LedgerOptions): Ledger {
+    const tables = Tables.open(options.path);
+    try {
+      const core = new Core(
+        tables,
+        SideFile.open(options.sideFile),
+        options.key,
+        options.clock ?? systemClock,
+        options.evidenceFolder,
+      );
+      if (core.master.size === 0) writeGenesis(core, options);
+      assertReached(core, options.restore === true);
+      return new Ledger(core, options);
+    } catch (error) {
+      tables.close();
+      throw error;
+    }
+  }
+
+  /** False from the first failed write on: nothing can be recorded until the gateway is started again. */
+  get healthy(): boolean {
+    return this.#core.commit.failure === undefined;
+  }
+
+  /** Leaf hash (hex) of the first entry of the master log: names this ledger in invites and channels. */
+  get genesis(): string {
+    return hex(this.#core.tables.rare(this.#core.master.row.id, 'genesis')[0]!.leaf);
+  }
+
+  get incarnation(): string {
+    return this.#core.incarnation;
+  }
+
+  /** Refuses what is outside the vocabulary with `internal`; see `Journal` for the rest. */
+  async record(log: LogName, draft: EntryDraft): Promise<RecordedEntry> {
+    checkDraft(draft, log === 'master' ? 'master' : 'channel');
+    if (log === 'master') return this.#core.commit.submit(this.#core.master, draft);
+    if (draft.fields?.peer !== undefined && draft.fields.peer !== log.peer)
+      throw new CounterfoilError('internal', `An entry about ${String(draft.fields.peer)} is not for ${log.peer}.`);
+    const chain = this.#core.channels.get(log.peer) ?? (await this.#openFor(log.peer));
+    if (VOCABULARY[draft.type].signs !== undefined) assertMaySign(this.#core, chain, log.peer);
+    return this.#core.commit.submit(chain, draft);
+  }
+
+  find(log: LogName, type: EntryType, subject: string): RecordedEntry | undefined {
+    const chain = log === 'master' ? this.#core.master : this.#core.channels.get(log.peer);
+    const row = chain && this.#core.tables.find(chain.row.id, type, subject);
+    return chain && row && { log: chain.origin, seq: row.seq, leaf: hex(row.leaf), body: row.body };
+  }
+
+  /** Writes everything that waits, and closes. */
+  close(): void {
+    this.#core.commit.flush();
+    this.#core.commit.fail(new Error('the ledger was closed'));
+    this.#core.side.close();
+    this.#core.tables.close();
+  }
+
+  /**
+   * Opens the channel with a peer under its organisation key (32 bytes). Nothing happens when it is open under that
+   * key; under another (the peer enrolled anew), the change is recorded and what was held of it is set aside.
+   */
+  async openChannel(peer: OrgId, peerKey: Uint8Array): Promise<void> {
+    const core = this.#core;
+    const existing = core.channels.get(peer);
+    const pinned = existing === undefined ? undefined : core.pinnedKey(existing);
+    if (pinned !== undefined && base64(pinned) === base64(peerKey)) return;
+    const chain = existing ?? this.#addChannel(peer);
+    if (pinned !== undefined) {
+      for (const copy of [...core.copies.values()].filter(({ row }) => row.owner === peer))
+        core.guard(() => core.newCopy(copy.origin, peer));
+    }
+    const fields = core.openingFields(peer, peerKey);
+    const draft = { type: 'channel.opened', actor: 'gateway', fields } as const;
+    await Promise.all([core.commit.submit(core.master, draft), core.commit.submit(chain, draft)]);
+  }
+
+  #addChannel(peer: OrgId): Chain {
+    const core = this.#core;
+    const chain = core.guard(() =>
+      Chain.create(core.tables.addLog(channelOrigin(core.key.id, peer), '', peer, 0), core.tables),
+    );
+    core.channels.set(peer, chain);
+    return chain;
+  }
+
+  async #openFor(peer: OrgId): Promise<Chain> {
+    const key = this.#peerKey(peer);
+    if (key !== undefined) await this.openChannel(peer, key);
+    return this.#core.channel(peer);
+  }
+
+  /** Peers whose channels are open. */
+  get peers(): OrgId[] {
+    return [...this.#core.channels.keys()] as OrgId[];
+  }
+
+  // ---- Heads and cosignatures ----
+
+  /** See `headUpdateFor` of send-head. `log` is the channel with the peer, or the master log (heads only). */
+  headUpdateFor(peer: OrgId, log: LogKind = 'channel'): HeadUpdate {
+    return headUpdateFor(this.#core, peer, log);
+  }
+
+  /** Whether a peer is not known to hold the latest head of a log. */
+  peerIsBehind(peer: OrgId, log: LogKind = 'channel'): boolean {
+    const chain = chainFor(this.#core, peer, log);
+    return heldByPeer(this.#core, chain, peer) < chain.size;
+  }
+
+  acceptHead(peer: OrgId, peerKey: Uint8Array, update: HeadUpdate): Promise<Accepted> {
+    return acceptHead(this.#core, peer, peerKey, update);
+  }
+
+  recordCosignature(peer: OrgId, peerKey: Uint8Array, reply: HeadReply): boolean {
+    return recordCosignature(this.#core, peer, peerKey, reply);
+  }
+
+  /** What is held of a peer's logs: the answer to its question after a restart. */
+  held(peer: OrgId): HeadHeld {
+    return heldHeads(this.#core, peer);
+  }
+
+  /** Entries [from, to) of a peer's channel log as it gave them, as many as fit into one message. */
+  mirroredEntries(peer: OrgId, from: number, to: number): Uint8Array[] {
+    return mirroredEntries(this.#core, peer, from, to);
+  }
+
+  // ---- After a restart or restore ----
+
+  /** True until the peer has said which heads it holds. Entries can be recorded meanwhile, but nothing is signed. */
+  needsHandshake(peer: OrgId): boolean {
+    return this.#handshakes.needs(peer);
+  }
+
+  completeHandshake(peer: OrgId, held: HeadHeld): Handshake {
+    return this.#handshakes.complete(peer, held);
+  }
+
+  refill(peer: OrgId, from: number, bodies: readonly Uint8Array[]): Promise<Handshake> {
+    return this.#handshakes.refill(peer, from, bodies);
+  }
+
+  /** Origins of which signed heads are lost. While there is one, nothing is signed. */
+  get lostHeads(): string[] {
+    return [...this.#core.lost.values()].map((head) => head.origin);
+  }
+
+  declareRestored(by: string): Promise<RecordedEntry> {
+    return this.#handshakes.declare(by);
+  }
+
+  acknowledgeRestore(peer: OrgId, by: string): Promise<RecordedEntry> {
+    return this.#handshakes.acknowledge(peer, by);
+  }
+
+  // ---- Keys and payloads ----
+
+  /** Puts another key in force, by an entry in every log that both keys sign; heads from there on are signed by it. */
+  async rotateKey(next: Signer): Promise<void> {
+    const core = this.#core;
+    const fields = rotationFields(core.key, next);
+    core.commit.flush();
+    core.key = next;
+    const draft = { type: 'key.rotated', actor: 'admin', fields } as const;
+    await Promise.all(core.ownChains().map((chain) => core.commit.submit(chain, draft)));
+  }
+
+  /** Bytes that were kept beside an entry; undefined when they were erased. */
+  payload(commit: string): Uint8Array | undefined {
+    return readPayload(this.#core, commit);
+  }
+
+  /** Records the erasure in the log given, then erases. */
+  erasePayloads(log: LogName, commits: string[], basis: string, requester: string): Promise<RecordedEntry> {
+    return erasePayloads(this.#core, (draft) => this.record(log, draft), { commits, basis, requester });
+  }
+
+  // ---- Reading ----
+
+  /** The head of a log as it is now. */
+  head(log: LogName): Checkpoint {
+    const chain = log === 'master' ? this.#core.master : this.#core.channel(log.peer);
+    return { origin: chain.origin, size: chain.size, root: chain.tree.root() };
+  }
+
+  /** Entries of a log, newest last, each with its place and leaf hash. */
+  entries(log: LogName, filter: ListFilter = {}): Generator<EntryObject & { leaf: string }> {
+    return listEntries(this.#core, log, filter);
+  }
+
+  /** RFC 6962 inclusion proof of an entry in the tree of `size` (now, when left out). */
+  inclusionProof(log: LogName, seq: number, size?: number): Uint8Array[] {
+    const chain = log === 'master' ? this.#core.master : this.#core.channel(log.peer);
+    return chain.tree.inclusion(seq, size);
+  }
+
+  /** What the export for auditors reads; see daemon/audit. */
+  get tables(): Tables {
+    return this.#core.tables;
+  }
+}
+
+function writeGenesis(core: Core, options: LedgerOptions): void {
+  const { name, software, key } = options;
+  const fields = { org: key.id, key: base64(key.publicKey), name, software };
+  const draft: EntryDraft = { type: 'genesis', actor: 'gateway', fields };
+  checkDraft(draft, 'master');
+  core.commit.submit(core.master, draft).catch(() => undefined); // a failure is read off below
+  core.commit.flush();
+  if (core.commit.failure !== undefined) throw core.commit.failure;
+}
