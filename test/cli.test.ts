@@ -210,12 +210,26 @@ test('paths are taken from where the command was called; addresses go as they ar
   writeFileSync(join(shell.folder, 'contract.yaml'), 'kind: DataContract\n');
   await shell.run('dataset add a --source data/*.parquet --contract contract.yaml');
   await shell.run('dataset add b --source s3://bucket/x.parquet');
+  await shell.run(
+    'dataset add c --source c.csv --separator \\t --no-header --null NA - --type zip=utf8 a=b=int64 --encoding utf-8',
+  );
   await shell.run('dataset identify ../found.csv');
   assert.deepEqual(
     asked.map(({ input }) => input),
     [
       { name: 'a', source: join(shell.folder, 'data/*.parquet'), contract: 'kind: DataContract\n' },
       { name: 'b', source: 's3://bucket/x.parquet' },
+      {
+        name: 'c',
+        source: join(shell.folder, 'c.csv'),
+        options: {
+          separator: '\t',
+          header: false,
+          nulls: ['NA', '-'],
+          types: { zip: 'utf8', 'a=b': 'int64' },
+          encoding: 'utf-8',
+        },
+      },
       { file: join(shell.folder, '../found.csv') },
     ],
   );

@@ -13,6 +13,7 @@ import {
   parseAddress,
   readRunFile,
   removeRunFile,
+  sourceAccess,
   undoInit,
   writeRunFile,
 } from '../daemon/config/index.js';
@@ -186,8 +187,12 @@ test('the environment overrides the file, and its faults name the variable', (t)
 
 test('secrets of sources come from the environment', (t) => {
   const text = `${MINIMAL}sources:\n  - prefix: s3://b/\n    options: { region: eu, secret: { env: B_KEY } }\n`;
-  const { sources } = loadConfig(homeWith(t, text), { B_KEY: 'hidden' });
-  assert.deepEqual(sources, [{ prefix: 's3://b/', options: { region: 'eu', secret: 'hidden' } }]);
+  const config = loadConfig(homeWith(t, `${text}  - prefix: s3://b/deep/\n    options: { region: us }\n`), {
+    B_KEY: 'hidden',
+  });
+  assert.deepEqual(sourceAccess(config, 's3://b/x.parquet'), { region: 'eu', secret: 'hidden' });
+  assert.deepEqual(sourceAccess(config, 's3://b/deep/x.parquet'), { region: 'us' });
+  assert.equal(sourceAccess(config, 's3://other/x.parquet'), undefined);
 });
 
 test('a TLS key of the admin API that others can read is refused', (t) => {

@@ -50,6 +50,12 @@ export function loadConfig(home: string, env: Environment = processEnvironment()
   return resolved(file, paths, env, warnings);
 }
 
+/** How an address is reached: the options of the `sources` entry with the longest prefix of it; undefined when none is. */
+export function sourceAccess({ sources }: Config, uri: string): Readonly<Record<string, string>> | undefined {
+  const matching = sources.filter(({ prefix }) => uri.startsWith(prefix));
+  return matching.sort((a, b) => b.prefix.length - a.prefix.length)[0]?.options;
+}
+
 function readConfig(paths: HomePaths): string {
   try {
     return readFileSync(paths.config, 'utf8');

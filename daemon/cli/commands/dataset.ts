@@ -4,6 +4,7 @@ import { type PolicyFlags, policyInput, readInput } from '../input.js';
 import type { Run } from '../program.js';
 import type { Session } from '../session.js';
 import { bytes, count, list, plain, table } from '../text.js';
+import { type TextFlags, textOptions } from '../text-options.js';
 
 export function datasetCommands(program: Command, run: Run): void {
   const dataset = program.command('dataset').description('tables that this gateway offers');
@@ -11,10 +12,15 @@ export function datasetCommands(program: Command, run: Run): void {
     .command('add')
     .description('name a table and where its rows come from')
     .argument('<name>')
-    .requiredOption('--source <uri>', 'path, glob, s3://, gs://, az:// or https:// address')
+    .requiredOption('--source <uri>', 'path, folder, glob, s3:// or https:// address')
     .option('--format <format>', 'parquet, csv, ndjson or arrow (default: told from the name)')
     .option('--query <sql>', 'SQL over the source, which is named "source"')
     .option('--contract <file>', 'ODCS contract')
+    .option('--separator <char>', 'CSV: between cells (default: what the header shows)')
+    .option('--no-header', 'CSV: the first line is data')
+    .option('--null <texts...>', 'CSV: cells that stand for null besides the empty ones')
+    .option('--type <types...>', 'COL=TYPE: text files: the type of a column that is not to be guessed')
+    .option('--encoding <name>', 'text files: utf-8, utf-16le, utf-16be, windows-1252 or iso-8859-1')
     .action(run(add));
   dataset
     .command('profile')
@@ -49,19 +55,21 @@ export function datasetCommands(program: Command, run: Run): void {
 
 const path = (name: string): string => `/v1/datasets/${encodeURIComponent(name)}`;
 
-interface AddFlags {
+interface AddFlags extends TextFlags {
   source: string;
   format?: string;
   query?: string;
   contract?: string;
 }
 
-async function add(session: Session, name: string, { contract, ...flags }: AddFlags) {
-  const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(flags.source);
+async function add(session: Session, name: string, flags: AddFlags) {
+  const { source, format, query, contract } = flags;
+  const options = textOptions(flags);
+  const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(source);
   const body = {
-    name,
-    ...flags,
-    source: address ? flags.source : session.path(flags.source),
+    ...{ name, format, query },
+    source: address ? source : session.path(source),
+    ...(Object.keys(options).length === 0 ? {} : { options }),
     ...(contract === undefined ? {} : { contract: readInput(session.path(contract)) }),
   };
   const added = await session.admin.post<Answer<'datasets', 'add'>>('/v1/datasets', body);

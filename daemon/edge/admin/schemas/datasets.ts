@@ -12,13 +12,24 @@ import {
 
 export const datasetAddRequest = z.strictObject({
   name: datasetNameSchema,
-  source: z
-    .string()
-    .min(1)
-    .max(4096)
-    .describe('Absolute path, glob, file://, s3://, gs://, az:// or https:// address.'),
+  source: z.string().min(1).max(4096).describe('Absolute path, glob, file://, s3:// or https:// address.'),
   format: z.enum(['parquet', 'csv', 'ndjson', 'arrow']).optional().describe('Told from the name when left out.'),
   query: z.string().min(1).max(LIMITS.queryChars).optional().describe('SQL over the source, which is named "source".'),
+  options: z
+    .strictObject({
+      separator: z.string().length(1).optional(),
+      header: z.boolean().optional(),
+      quote: z.string().length(1).optional(),
+      nulls: z
+        .array(z.string().max(100))
+        .max(100)
+        .optional()
+        .describe('Cells that stand for null besides the empty ones.'),
+      types: z.record(z.string(), z.string()).optional().describe('Types by column name; the others are found.'),
+      encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'iso-8859-1']).optional(),
+    })
+    .optional()
+    .describe('How text files are read, where the files do not say.'),
   contract: contractTextSchema.optional(),
 });
 
