@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
+import validator from 'validator';
 import type { DataType } from '../daemon/columnar/index.js';
 import { bindRule, parseRule } from '../daemon/pipeline/checks/index.js';
 import {
@@ -204,4 +206,18 @@ test('a hostile pattern takes no more than moments', () => {
   const result = resultOf(one(TEXT, `${'a'.repeat(20_000)}!`), on('regex', { pattern: '^(a+)+$' }));
   assert.equal(result.failed, 1);
   assert.ok(performance.now() - started < 2000);
+});
+
+test('the quick way to know an address never takes one that the thorough way refuses', () => {
+  const part = fc.string({ unit: fc.constantFrom(...'abZ09.-_+@ '), maxLength: 70 });
+  const address = fc
+    .tuple(part, part, fc.constantFrom('org', 'x', 'c1', 'museum'))
+    .map(([a, b, c]) => `${a}@${b}.${c}`);
+  fc.assert(
+    fc.property(address, (text) => {
+      const { failed } = resultOf(one(TEXT, text), on('format', { format: 'email' }));
+      assert.equal(failed === 0, validator.isEmail(text), text);
+    }),
+    { numRuns: 2000 },
+  );
 });

@@ -2,17 +2,17 @@ import { z } from 'zod';
 import { CounterfoilError, type Json, LIMITS } from '../foundation/index.js';
 
 /** What happens to one column: an operator of docs/PRIVACY.md and its parameters, such as `{op: 'partial', keep: 4}`. */
-export interface ColumnRule {
+export type ColumnRule = {
   readonly op: string;
   readonly [parameter: string]: Json | undefined;
-}
+};
 
 /** Per column an operator, and which rows are sent at all. Columns without a rule are kept. */
-export interface Policy {
+export type Policy = {
   readonly columns: Readonly<Record<string, ColumnRule>>;
   /** Row filter: an SQL condition that the provider's engine evaluates. */
   readonly where?: string;
-}
+};
 
 const scalar = z.union([z.string().max(4096), z.number(), z.boolean(), z.null()]);
 const parameter = z.union([scalar, z.array(scalar).max(LIMITS.valuesPerRule), z.record(z.string(), scalar)]);

@@ -3,22 +3,23 @@ import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { diskError } from '../../foundation/index.js';
 
-/** Bytes of one record: four key words and the row number. */
+/** Records that are read at once. Each is four key words and a row number. */
+const BLOCK = 8192;
 const RECORD = 24;
-const READ_RECORDS = 16_384;
 
-interface Place {
-  words: readonly [number, number, number, number];
-  row: number;
+/** A block of sorted records: words of keys, four each, then row numbers. */
+interface Block {
+  words: Uint32Array;
+  rows: Float64Array;
 }
 
 /** A sorted sequence of (key, row), in memory or in a file that has no name any more and goes with its descriptor. */
 export class Run {
   readonly size: number;
-  readonly #read: (at: number, records: number) => Buffer;
+  readonly #read: (block: number, records: number) => Block;
   readonly #fd: number | undefined;
 
-  private constructor(size: number, read: (at: number, records: number) => Buffer, fd?: number) {
+  private constructor(size: number, read: (block: number, records: number) => Block, fd?: number) {
     this.size = size;
     this.#read = read;
     this.#fd = fd;
@@ -26,7 +27,7 @@ export class Run {
 
   static inMemory(hashes: Uint32Array, rows: Float64Array, used: number): Run {
     const order = sortedOrder(hashes, rows, used);
-    return new Run(used, (at, records) => encode(hashes, rows, order, at, records));
+    return new Run(used, (block, records) => gather(hashes, rows, order, block, records));
   }
 
   static write(folder: string, hashes: Uint32Array, rows: Float64Array, used: number): Run {
@@ -35,32 +36,22 @@ export class Run {
       const fd = openSync(path, 'wx+', 0o600);
       rmSync(path);
       const order = sortedOrder(hashes, rows, used);
-      for (let at = 0; at < used; at += READ_RECORDS) {
-        const bytes = encode(hashes, rows, order, at, Math.min(READ_RECORDS, used - at));
-        for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
+      for (let block = 0; block * BLOCK < used; block++) {
+        const { words, rows: places } = gather(hashes, rows, order, block, Math.min(BLOCK, used - block * BLOCK));
+        for (const part of [words, places]) {
+          const bytes = new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
+          for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
+        }
       }
-      return new Run(used, (at, records) => readRecords(fd, at, records), fd);
+      return new Run(used, (block, records) => readBlock(fd, block, records), fd);
     } catch (error) {
       throw diskError(error);
     }
   }
 
-  *[Symbol.iterator](): Generator<Place> {
-    for (let at = 0; at < this.size; at += READ_RECORDS) {
-      const records = Math.min(READ_RECORDS, this.size - at);
-      const bytes = this.#read(at, records);
-      for (let offset = 0; offset < records * RECORD; offset += RECORD) {
-        yield {
-          words: [
-            bytes.readUInt32LE(offset),
-            bytes.readUInt32LE(offset + 4),
-            bytes.readUInt32LE(offset + 8),
-            bytes.readUInt32LE(offset + 12),
-          ],
-          row: bytes.readDoubleLE(offset + 16),
-        };
-      }
-    }
+  block(block: number): Block | undefined {
+    const records = Math.min(BLOCK, this.size - block * BLOCK);
+    return records > 0 ? this.#read(block, records) : undefined;
   }
 
   close(): void {
@@ -68,38 +59,41 @@ export class Run {
   }
 }
 
-function readRecords(fd: number, at: number, records: number): Buffer {
-  const bytes = Buffer.alloc(records * RECORD);
+function readBlock(fd: number, block: number, records: number): Block {
+  const bytes = new Uint8Array(records * RECORD);
   for (let done = 0; done < bytes.length; ) {
-    const read = readSync(fd, bytes, done, bytes.length - done, at * RECORD + done);
+    const read = readSync(fd, bytes, done, bytes.length - done, block * BLOCK * RECORD + done);
     if (read === 0) throw new Error('a sorted run ended early');
     done += read;
   }
-  return bytes;
+  return { words: new Uint32Array(bytes.buffer, 0, records * 4), rows: new Float64Array(bytes.buffer, records * 16) };
 }
 
-function encode(hashes: Uint32Array, rows: Float64Array, order: Uint32Array, at: number, records: number): Buffer {
-  const bytes = Buffer.alloc(records * RECORD);
+function gather(hashes: Uint32Array, rows: Float64Array, order: Uint32Array, block: number, records: number): Block {
+  const [words, places] = [new Uint32Array(records * 4), new Float64Array(records)];
   for (let n = 0; n < records; n++) {
-    const source = order[at + n]!;
-    for (let word = 0; word < 4; word++) bytes.writeUInt32LE(hashes[source * 4 + word]!, n * RECORD + word * 4);
-    bytes.writeDoubleLE(rows[source]!, n * RECORD + 16);
+    const source = order[block * BLOCK + n]!;
+    words[n * 4] = hashes[source * 4]!;
+    words[n * 4 + 1] = hashes[source * 4 + 1]!;
+    words[n * 4 + 2] = hashes[source * 4 + 2]!;
+    words[n * 4 + 3] = hashes[source * 4 + 3]!;
+    places[n] = rows[source]!;
   }
-  return bytes;
+  return { words, rows: places };
 }
 
 /** Indices in the order of keys, then rows: radix sort on the first word, comparison within equal first words. */
 function sortedOrder(hashes: Uint32Array, rows: Float64Array, used: number): Uint32Array {
   let order = new Uint32Array(used);
   for (let at = 0; at < used; at++) order[at] = at;
-  for (const shift of [0, 16]) {
-    const starts = new Uint32Array(65_537);
-    for (let at = 0; at < used; at++) starts[((hashes[at * 4]! >>> shift) & 0xffff) + 1]!++;
+  for (const shift of [0, 11, 22]) {
+    const starts = new Uint32Array(2049);
+    for (let at = 0; at < used; at++) starts[((hashes[at * 4]! >>> shift) & 2047) + 1]!++;
     for (let bin = 1; bin < starts.length; bin++) starts[bin]! += starts[bin - 1]!;
     const next = new Uint32Array(used);
     for (let at = 0; at < used; at++) {
       const index = order[at]!;
-      next[starts[(hashes[index * 4]! >>> shift) & 0xffff]!++] = index;
+      next[starts[(hashes[index * 4]! >>> shift) & 2047]!++] = index;
     }
     order = next;
   }
@@ -120,47 +114,67 @@ function compareRecords(hashes: Uint32Array, rows: Float64Array, a: number, b: n
   return rows[a]! - rows[b]!;
 }
 
-const before = (a: Place, b: Place): boolean => {
-  for (let word = 0; word < 4; word++) if (a.words[word] !== b.words[word]) return a.words[word]! < b.words[word]!;
-  return a.row < b.row;
-};
+/** Where reading a run stands: the record at `at` of its present block. */
+class Cursor {
+  readonly #run: Run;
+  #block = 0;
+  words!: Uint32Array;
+  rows!: Float64Array;
+  at = 0;
 
-/** Several runs as one sorted sequence, by a heap of their heads. */
-export class SortedRuns implements Iterable<Place> {
-  readonly #runs: readonly Run[];
-
-  constructor(runs: readonly Run[]) {
-    this.#runs = runs;
+  private constructor(run: Run) {
+    this.#run = run;
   }
 
-  *[Symbol.iterator](): Generator<Place> {
-    const heap: { head: Place; rest: Iterator<Place> }[] = [];
-    for (const run of this.#runs) {
-      const rest = run[Symbol.iterator]();
-      const { value, done } = rest.next();
-      if (done !== true) heap.push({ head: value, rest });
+  static of(run: Run): Cursor | undefined {
+    const cursor = new Cursor(run);
+    return cursor.#load() ? cursor : undefined;
+  }
+
+  #load(): boolean {
+    const block = this.#run.block(this.#block++);
+    if (block === undefined) return false;
+    this.words = block.words;
+    this.rows = block.rows;
+    this.at = 0;
+    return true;
+  }
+
+  /** Steps to the next record; false at the end. */
+  next(): boolean {
+    return ++this.at < this.rows.length || this.#load();
+  }
+
+  before(other: Cursor): boolean {
+    for (let word = 0; word < 4; word++) {
+      const [mine, theirs] = [this.words[this.at * 4 + word]!, other.words[other.at * 4 + word]!];
+      if (mine !== theirs) return mine < theirs;
     }
-    heap.sort((a, b) => (before(a.head, b.head) ? -1 : 1));
-    while (heap.length > 0) {
-      const top = heap[0]!;
-      yield top.head;
-      const { value, done } = top.rest.next();
-      if (done === true) {
-        const last = heap.pop()!;
-        if (heap.length === 0) return;
-        if (last !== top) heap[0] = last;
-      } else top.head = value;
-      sink(heap);
-    }
+    return this.rows[this.at]! < other.rows[other.at]!;
   }
 }
 
-function sink(heap: { head: Place }[]): void {
+/** Visits the records of several runs in the order of keys, then rows. */
+export function mergeRuns(runs: readonly Run[], visit: (words: Uint32Array, at: number, row: number) => void): void {
+  const heap = runs.map(Cursor.of).filter((cursor) => cursor !== undefined);
+  heap.sort((a, b) => (a.before(b) ? -1 : 1));
+  while (heap.length > 0) {
+    const top = heap[0]!;
+    visit(top.words, top.at * 4, top.rows[top.at]!);
+    if (!top.next()) {
+      const last = heap.pop()!;
+      if (heap.length > 0 && last !== top) heap[0] = last;
+    }
+    if (heap.length > 1) sink(heap);
+  }
+}
+
+function sink(heap: Cursor[]): void {
   for (let at = 0; ; ) {
     const [left, right] = [2 * at + 1, 2 * at + 2];
     let least = at;
-    if (left < heap.length && before(heap[left]!.head, heap[least]!.head)) least = left;
-    if (right < heap.length && before(heap[right]!.head, heap[least]!.head)) least = right;
+    if (left < heap.length && heap[left]!.before(heap[least]!)) least = left;
+    if (right < heap.length && heap[right]!.before(heap[least]!)) least = right;
     if (least === at) return;
     [heap[at], heap[least]] = [heap[least]!, heap[at]!];
     at = least;

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import { LIMITS } from '../../foundation/index.js';
-import { Run, SortedRuns } from './tally-runs.js';
+import { mergeRuns, Run } from './tally-runs.js';
 import type { Hashes } from './values/hash.js';
 
-/** Rows that have one key, in the order of keys. `rows` are the two lowest row numbers with it. */
-export interface KeyGroup {
-  count: number;
-  first: number;
-  second: number;
-}
+const RECORD = 24;
+const DIGEST_RECORDS = 4096;
+
+/** Sees the rows of one key: how many, and the two lowest row numbers (the second is NaN when there is one row). */
+export type VisitGroup = (count: number, first: number, second: number) => void;
 
 /**
  * Rows grouped by a 128-bit key hash, exactly, in bounded memory: beyond `LIMITS.tallyKeysInMemory` rows sorted runs go
@@ -17,16 +16,14 @@ export interface KeyGroup {
 export class Tally {
   readonly #tmp: string;
   readonly #most: number;
-  #hashes: Uint32Array;
-  #rows: Float64Array;
+  #hashes = new Uint32Array(4 * 1024);
+  #rows = new Float64Array(1024);
   #used = 0;
   #spilled: Run[] = [];
 
   constructor(tmp: string, most: number = LIMITS.tallyKeysInMemory) {
     this.#tmp = tmp;
     this.#most = most;
-    this.#hashes = new Uint32Array(4 * 1024);
-    this.#rows = new Float64Array(1024);
   }
 
   /** Rows added so far. */
@@ -58,7 +55,6 @@ export class Tally {
   }
 
   #spill(): void {
-    if (this.#used === 0) return;
     this.#spilled.push(Run.write(this.#tmp, this.#hashes, this.#rows, this.#used));
     this.#used = 0;
   }
@@ -71,42 +67,42 @@ export class Tally {
     other.#used = 0;
   }
 
-  /** Groups of equal keys, one after another, in the order of keys. */
-  *groups(): Generator<KeyGroup> {
-    let group: KeyGroup | undefined;
-    let key: readonly number[] = [];
-    for (const { words, row } of this.#sorted()) {
-      const same = group !== undefined && words.every((word, at) => word === key[at]);
-      if (same) {
-        group!.count++;
-        if (group!.count === 2) group!.second = row;
-      } else {
-        if (group !== undefined) yield group;
-        group = { count: 1, first: row, second: Number.NaN };
-        key = words;
-      }
-    }
-    if (group !== undefined) yield group;
+  #sorted(visit: (words: Uint32Array, at: number, row: number) => void): void {
+    mergeRuns([...this.#spilled, Run.inMemory(this.#hashes, this.#rows, this.#used)], visit);
   }
 
-  #sorted(): Iterable<{ words: readonly number[]; row: number }> {
-    const memory = Run.inMemory(this.#hashes, this.#rows, this.#used);
-    return new SortedRuns([...this.#spilled, memory]);
-  }
-
-  /** SHA-256 over the sorted keys and rows: the same for the same rows, whatever the order they came in. */
-  digest(): Uint8Array {
+  /**
+   * Visits the groups of equal keys, and gives SHA-256 over the sorted keys and rows: the same for the same rows,
+   * whatever the order they came in.
+   */
+  scan(visit: VisitGroup): Uint8Array {
     const hash = createHash('sha256').update('counterfoil/tally/1\n');
-    const chunk = Buffer.alloc(24 * 1024);
+    const chunk = new Uint8Array(DIGEST_RECORDS * RECORD);
+    const view = new DataView(chunk.buffer);
+    const key = new Uint32Array(4);
     let at = 0;
-    for (const { words, row } of this.#sorted()) {
-      for (const word of words) at = chunk.writeUInt32LE(word, at);
-      at = chunk.writeDoubleLE(row, at);
+    let [count, first, second] = [0, Number.NaN, Number.NaN];
+    this.#sorted((words, from, row) => {
+      const [a, b, c, d] = [words[from]!, words[from + 1]!, words[from + 2]!, words[from + 3]!];
+      if (count > 0 && a === key[0] && b === key[1] && c === key[2] && d === key[3]) {
+        if (++count === 2) second = row;
+      } else {
+        if (count > 0) visit(count, first, second);
+        [count, first, second] = [1, row, Number.NaN];
+        [key[0], key[1], key[2], key[3]] = [a, b, c, d];
+      }
+      view.setUint32(at, a, true);
+      view.setUint32(at + 4, b, true);
+      view.setUint32(at + 8, c, true);
+      view.setUint32(at + 12, d, true);
+      view.setFloat64(at + 16, row, true);
+      at += RECORD;
       if (at === chunk.length) {
         hash.update(chunk);
         at = 0;
       }
-    }
+    });
+    if (count > 0) visit(count, first, second);
     return hash.update(chunk.subarray(0, at)).digest();
   }
 
@@ -114,12 +110,12 @@ export class Tally {
   serialise(): Uint8Array {
     const { size } = this;
     if (size > this.#most) throw new RangeError('the state is on disk');
-    const out = Buffer.alloc(size * 24);
+    const out = Buffer.alloc(size * RECORD);
     let at = 0;
-    for (const { words, row } of this.#sorted()) {
-      for (const word of words) at = out.writeUInt32LE(word, at);
+    this.#sorted((words, from, row) => {
+      for (let word = 0; word < 4; word++) at = out.writeUInt32LE(words[from + word]!, at);
       at = out.writeDoubleLE(row, at);
-    }
+    });
     return out;
   }
 
@@ -127,7 +123,7 @@ export class Tally {
     const tally = new Tally(tmp, most);
     const buffer = Buffer.from(bytes);
     const words = new Uint32Array(4);
-    for (let at = 0; at < buffer.length; at += 24) {
+    for (let at = 0; at < buffer.length; at += RECORD) {
       for (let word = 0; word < 4; word++) words[word] = buffer.readUInt32LE(at + word * 4);
       tally.add(words, 0, buffer.readDoubleLE(at + 16));
     }

@@ -1,7 +1,7 @@
 import { type Column, textColumn } from '../../columnar/index.js';
 import { isValid } from '../checks/values/access.js';
 
-/** The texts of a column, each distinct one turned once; nulls stay. */
+/** The texts of a column, each distinct one of a batch turned once; nulls stay. */
 export function mapTexts(column: Column, read: (row: number) => string, turn: (text: string) => string): Column {
   const known = new Map<string, string>();
   const out: (string | null)[] = new Array(column.rows);
@@ -19,4 +19,49 @@ export function mapTexts(column: Column, read: (row: number) => string, turn: (t
     out[row] = turned;
   }
   return textColumn(out);
+}
+
+/**
+ * The texts of a column turned byte by byte: `write` gets a row's bytes as a span of `data`, writes into `out` from `at`
+ * on and gives where it ended. `most` bounds what it writes for a text of so many bytes.
+ */
+export function mapBytes(
+  column: Column,
+  most: (bytes: number) => number,
+  write: (data: Uint8Array, from: number, to: number, out: Uint8Array, at: number) => number,
+): Column {
+  const { rows, nulls } = column;
+  const [data, source] = [column.data!, column.offsets!];
+  let bound = 0;
+  for (let row = 0; row < rows; row++) bound += most(source[row + 1]! - source[row]!);
+  const out = new Uint8Array(bound);
+  const offsets = new Int32Array(rows + 1);
+  let at = 0;
+  for (let row = 0; row < rows; row++) {
+    if (nulls === 0 || isValid(column, row)) at = write(data, source[row]!, source[row + 1]!, out, at);
+    offsets[row + 1] = at;
+  }
+  const text: Column = { type: { name: 'utf8' }, rows, nulls, offsets, data: at === bound ? out : out.slice(0, at) };
+  return column.validity === undefined ? text : { ...text, validity: column.validity };
+}
+
+/** A text column whose valid rows all have `width` ASCII bytes, which `write` puts into `out` from `at` on. */
+export function fixedTexts(
+  column: Column,
+  width: number,
+  write: (row: number, out: Uint8Array, at: number) => void,
+): Column {
+  const { rows, nulls } = column;
+  const out = new Uint8Array((rows - nulls) * width);
+  const offsets = new Int32Array(rows + 1);
+  let at = 0;
+  for (let row = 0; row < rows; row++) {
+    if (nulls === 0 || isValid(column, row)) {
+      write(row, out, at);
+      at += width;
+    }
+    offsets[row + 1] = at;
+  }
+  const text: Column = { type: { name: 'utf8' }, rows, nulls, offsets, data: out };
+  return column.validity === undefined ? text : { ...text, validity: column.validity };
 }

@@ -1,51 +1,16 @@
 import { toleranceText, tolerated } from '../cells.js';
-import { type CheckState, defineCheck, type Outcome, type Place, type Rows } from '../define.js';
+import { defineCheck, type Outcome } from '../define.js';
+import { type KeyState, keyStates } from '../key-state.js';
 import type { CommonRule } from '../rule.js';
-import { Samples } from '../samples.js';
-import { Tally } from '../tally.js';
-import { isValid } from '../values/access.js';
-import { hashRows } from '../values/hash.js';
+import { type Sample, Samples } from '../samples.js';
+import type { VisitGroup } from '../tally.js';
 import { count, names } from '../wording.js';
 import { nullsParameter } from './null.js';
 
-/** Rows by the hash of their key columns. */
-export class KeyState implements CheckState {
-  readonly #fields: readonly Place[];
-  readonly #nulls: 'ignore' | 'equal';
-  readonly tally: Tally;
-
-  constructor(fields: readonly Place[], nulls: 'ignore' | 'equal', tally: Tally) {
-    this.#fields = fields;
-    this.#nulls = nulls;
-    this.tally = tally;
-  }
-
-  update({ batch, firstRow, selected }: Rows): void {
-    const columns = this.#fields.map((field) => batch.columns[field.at]!);
-    const hashes = hashRows(columns, batch.rows);
-    const skip = this.#nulls === 'ignore' ? columns.filter((column) => column.nulls > 0) : [];
-    for (let row = 0; row < batch.rows; row++) {
-      if (selected !== undefined && selected[row] === 0) continue;
-      if (skip.some((column) => !isValid(column, row))) continue;
-      this.tally.add(hashes, row, firstRow + row);
-    }
-  }
-
-  merge(other: this): void {
-    this.tally.merge(other.tally);
-  }
-
-  serialise(): Uint8Array {
-    return this.tally.serialise();
-  }
-
-  digest(): Uint8Array {
-    return this.tally.digest();
-  }
-
-  dispose(): void {
-    this.tally.dispose();
-  }
+interface Repeats {
+  failed: number;
+  repeated: number;
+  samples: readonly Sample[];
 }
 
 export const unique = defineCheck({
@@ -66,25 +31,30 @@ export const unique = defineCheck({
   },
   params: { nulls: nullsParameter },
   bind: (rule, fields, { tmp }) => ({
-    init: () => new KeyState(fields, rule.nulls, new Tally(tmp)),
-    deserialise: (bytes: Uint8Array) => new KeyState(fields, rule.nulls, Tally.from(tmp, bytes)),
-    verdict: (state: KeyState) => verdict(rule, state),
+    ...keyStates({ fields, nulls: rule.nulls, ask: askRepeats }, tmp),
+    verdict: (state: KeyState<Repeats>) => verdict(rule, state),
   }),
   meet: (mine, theirs) => ({
     params: { nulls: mine.nulls === 'equal' || theirs.nulls === 'equal' ? 'equal' : 'ignore' },
   }),
 });
 
-function verdict(rule: CommonRule, state: KeyState): Outcome {
+function askRepeats(): { visit: VisitGroup; found: () => Repeats } {
   const samples = new Samples();
-  let failed = 0;
-  let repeated = 0;
-  for (const group of state.tally.groups()) {
-    if (group.count === 1) continue;
-    failed += group.count - 1;
-    repeated++;
-    if (samples.wants(group.second)) samples.add({ row: group.second });
-  }
+  let [failed, repeated] = [0, 0];
+  return {
+    visit: (rows, _first, second) => {
+      if (rows === 1) return;
+      failed += rows - 1;
+      repeated++;
+      if (samples.wants(second)) samples.add({ row: second });
+    },
+    found: () => ({ failed, repeated, samples: samples.list() }),
+  };
+}
+
+function verdict(rule: CommonRule, state: KeyState<Repeats>): Outcome {
+  const { failed, repeated, samples } = state.found;
   const tested = state.tally.size;
   const columns = rule.columns!;
   const what = columns.length === 1 ? `column ${names(columns)}` : `columns ${names(columns)} together`;
@@ -94,7 +64,7 @@ function verdict(rule: CommonRule, state: KeyState): Outcome {
     failed,
     threshold: toleranceText(rule),
     observed: { distinct: tested - failed, repeated },
-    samples: samples.list(),
+    samples,
     message:
       failed === 0
         ? `All ${count(tested)} rows differ in ${what}.`

@@ -1,13 +1,13 @@
 import type { Column } from '../../../columnar/index.js';
-import { boolAt, bytesReader, floats, isValid, storageType, widthOf } from './access.js';
+import { boolAt, floats, isValid, storageType, widthOf } from './access.js';
 
 /** Four 32-bit words a row. */
 export type Hashes = Uint32Array;
 
 /**
- * 128-bit hashes of rows over several columns (the mixing of MurmurHash3 x86-128, public domain). Equal rows have equal
- * hashes; fixed-width values up to 8 bytes in one column never collide, others with probability about n² / 2^129.
- * Nulls are a value of their own. Both zeros of a float are one value, and so are all NaNs.
+ * 128-bit hashes of rows over several columns (the mixing steps of MurmurHash3 x86-128, which is in the public domain).
+ * Equal rows have equal hashes; fixed-width values up to 8 bytes in one column never collide, others with a probability
+ * of about n² / 2^129. Nulls are a value of their own. Both zeros of a float are one value, and so are all NaNs.
  */
 export function hashRows(columns: readonly Column[], rows: number): Hashes {
   const state = new Uint32Array(rows * 4);
@@ -18,12 +18,12 @@ export function hashRows(columns: readonly Column[], rows: number): Hashes {
 
 function mixColumn(state: Hashes, column: Column, rows: number): void {
   const type = storageType(column.type);
-  for (let row = 0; row < rows; row++) mix(state, row, isValid(column, row) ? 1 : 2);
+  mixWords(state, validWords(column, rows), 1, rows);
   switch (type.name) {
     case 'null':
       return;
     case 'bool':
-      for (let row = 0; row < rows; row++) mix(state, row, boolAt(column, row) ? 1 : 0);
+      mixWords(state, boolWords(column, rows), 1, rows);
       return;
     case 'float':
       mixFloats(state, column, rows);
@@ -44,15 +44,63 @@ function mixColumn(state: Hashes, column: Column, rows: number): void {
   }
 }
 
+/** 1 for a valid row, 2 for a null. */
+function validWords(column: Column, rows: number): Uint32Array {
+  const words = new Uint32Array(rows).fill(1);
+  if (column.nulls > 0) for (let row = 0; row < rows; row++) if (!isValid(column, row)) words[row] = 2;
+  return words;
+}
+
+function boolWords(column: Column, rows: number): Uint32Array {
+  const words = new Uint32Array(rows);
+  for (let row = 0; row < rows; row++) words[row] = boolAt(column, row) ? 1 : 0;
+  return words;
+}
+
+/**
+ * Mixes `each` words a row. The lanes take turns: a word goes into the first, which then moves to the end; so each word
+ * reaches all 128 bits in `finish`, and the lanes together stay a one-to-one image of the last four words.
+ */
+function mixWords(state: Hashes, words: Uint32Array, each: number, rows: number): void {
+  for (let row = 0; row < rows; row++) {
+    const at = row * 4;
+    let a = state[at]!;
+    let b = state[at + 1]!;
+    let c = state[at + 2]!;
+    let d = state[at + 3]!;
+    for (let word = row * each; word < (row + 1) * each; word++) {
+      const lane = turned(words[word]!, a) + b;
+      a = b;
+      b = c;
+      c = d;
+      d = (Math.imul(lane, 5) + 0x561ccd1b) | 0;
+    }
+    state[at] = a;
+    state[at + 1] = b;
+    state[at + 2] = c;
+    state[at + 3] = d;
+  }
+}
+
+/** A word scrambled and joined with a lane; one-to-one in the word for a given lane. */
+function turned(word: number, lane: number): number {
+  let k = Math.imul(word, 0x239b961b);
+  k = (k << 15) | (k >>> 17);
+  const mixed = lane ^ Math.imul(k, 0xab0e9789);
+  return (mixed << 19) | (mixed >>> 13);
+}
+
 function mixFixed(state: Hashes, column: Column, rows: number): void {
   const width = widthOf(column.type);
   const data = column.data!;
   if (width < 4) {
+    const words = new Uint32Array(rows);
     for (let row = 0; row < rows; row++) {
       let word = 0;
       for (let at = 0; at < width; at++) word |= data[row * width + at]! << (8 * at);
-      mix(state, row, word);
+      words[row] = word;
     }
+    mixWords(state, words, 1, rows);
     return;
   }
   if (width % 4 !== 0) {
@@ -60,77 +108,72 @@ function mixFixed(state: Hashes, column: Column, rows: number): void {
     return;
   }
   const sound = data.byteOffset % 4 === 0 ? data : Uint8Array.from(data);
-  const words = new Uint32Array(sound.buffer, sound.byteOffset, (rows * width) / 4);
-  const each = width / 4;
-  for (let row = 0; row < rows; row++) for (let at = 0; at < each; at++) mix(state, row, words[row * each + at]!);
+  mixWords(state, new Uint32Array(sound.buffer, sound.byteOffset, (rows * width) / 4), width / 4, rows);
 }
 
 function mixFloats(state: Hashes, column: Column, rows: number): void {
+  // Adding zero makes −0 into 0; every NaN is written as the same one.
   const values = floats(column);
-  const one = new Float64Array(1);
-  const words = new Uint32Array(one.buffer);
-  for (let row = 0; row < rows; row++) {
-    const value = values[row]!;
-    one[0] = Number.isNaN(value) ? Number.NaN : value + 0;
-    if (one[0] === 0) one[0] = 0;
-    mix(state, row, words[0]!);
-    mix(state, row, words[1]!);
-  }
+  const plain = new Float64Array(rows);
+  for (let row = 0; row < rows; row++) plain[row] = Number.isNaN(values[row]!) ? Number.NaN : values[row]! + 0;
+  mixWords(state, new Uint32Array(plain.buffer), 2, rows);
 }
 
 function mixBytes(state: Hashes, column: Column, rows: number): void {
-  const read = bytesReader(column);
+  const { data, offsets } = column;
+  if (data === undefined) return;
+  const width = offsets === undefined ? widthOf(column.type) : 0;
   for (let row = 0; row < rows; row++) {
-    const bytes = read(row);
-    const { length } = bytes;
-    mix(state, row, length);
-    let at = 0;
-    for (; at + 4 <= length; at += 4)
-      mix(state, row, bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24));
-    let tail = 0;
-    for (let shift = 0; at < length; at++, shift += 8) tail |= bytes[at]! << shift;
-    if (length % 4 !== 0) mix(state, row, tail);
+    const at = row * 4;
+    let a = state[at]!;
+    let b = state[at + 1]!;
+    let c = state[at + 2]!;
+    let d = state[at + 3]!;
+    const from = offsets === undefined ? row * width : offsets[row]!;
+    const to = offsets === undefined ? from + width : offsets[row + 1]!;
+    let word = to - from; // the length first, so that the padding of the last word says nothing
+    for (let next = from; ; next += 4) {
+      const lane = turned(word, a) + b;
+      a = b;
+      b = c;
+      c = d;
+      d = (Math.imul(lane, 5) + 0x561ccd1b) | 0;
+      if (next >= to) break;
+      word = data[next]!;
+      if (next + 1 < to) word |= data[next + 1]! << 8;
+      if (next + 2 < to) word |= data[next + 2]! << 16;
+      if (next + 3 < to) word |= data[next + 3]! << 24;
+    }
+    state[at] = a;
+    state[at + 1] = b;
+    state[at + 2] = c;
+    state[at + 3] = d;
   }
 }
 
-/** A list's row is its length and the hashes of its items, each over the item's own value. */
+/** A list's row is its length and the hashes of its items, as one hash of bytes. */
 function mixLists(state: Hashes, column: Column, rows: number): void {
   const items = column.children![0]!;
   const hashes = hashRows([items], items.rows);
   const size = column.type.name === 'fixed_size_list' ? column.type.size : undefined;
-  for (let row = 0; row < rows; row++) {
-    const valid = isValid(column, row);
-    const from = size === undefined ? column.offsets![row]! : row * size;
-    const to = size === undefined ? column.offsets![row + 1]! : from + size;
-    mix(state, row, valid ? to - from : 0);
-    if (valid) for (let word = from * 4; word < to * 4; word++) mix(state, row, hashes[word]!);
-  }
-}
-
-/** One 32-bit word into a row's state; the lanes take turns, so that each word reaches all 128 bits in the end. */
-function mix(state: Hashes, row: number, word: number): void {
-  const at = row * 4;
-  let k = Math.imul(word, 0x239b961b);
-  k = (k << 15) | (k >>> 17);
-  k = Math.imul(k, 0xab0e9789);
-  const [a, b, c, d] = [state[at]!, state[at + 1]!, state[at + 2]!, state[at + 3]!];
-  let lane = a ^ k;
-  lane = ((lane << 19) | (lane >>> 13)) + b;
-  lane = Math.imul(lane, 5) + 0x561ccd1b;
-  state[at] = b;
-  state[at + 1] = c;
-  state[at + 2] = d;
-  state[at + 3] = lane;
+  const offsets = new Int32Array(rows + 1);
+  for (let row = 0; row <= rows; row++) offsets[row] = 16 * (size === undefined ? column.offsets![row]! : row * size);
+  mixBytes(state, { type: { name: 'binary' }, rows, nulls: 0, offsets, data: new Uint8Array(hashes.buffer) }, rows);
 }
 
 function finish(state: Hashes, rows: number): void {
   for (let row = 0; row < rows; row++) {
     const at = row * 4;
-    let [a, b, c, d] = [state[at]!, state[at + 1]!, state[at + 2]!, state[at + 3]!];
-    a = (a + b + c + d) >>> 0;
-    [b, c, d] = [(b + a) >>> 0, (c + a) >>> 0, (d + a) >>> 0];
-    [a, b, c, d] = [scramble(a), scramble(b), scramble(c), scramble(d)];
-    a = (a + b + c + d) >>> 0;
+    let a = state[at]!;
+    let b = state[at + 1]!;
+    let c = state[at + 2]!;
+    let d = state[at + 3]!;
+    a = (a + b + c + d) | 0;
+    b = scramble((b + a) | 0);
+    c = scramble((c + a) | 0);
+    d = scramble((d + a) | 0);
+    a = scramble(a);
+    a = (a + b + c + d) | 0;
     state[at] = a;
     state[at + 1] = b + a;
     state[at + 2] = c + a;
@@ -143,5 +186,5 @@ function scramble(word: number): number {
   h = Math.imul(h, 0x85ebca6b);
   h ^= h >>> 13;
   h = Math.imul(h, 0xc2b2ae35);
-  return (h ^ (h >>> 16)) >>> 0;
+  return h ^ (h >>> 16);
 }

@@ -1,6 +1,7 @@
+import { isAscii } from 'node:buffer';
 import { z } from 'zod';
 import { storageType, textReader } from '../../checks/values/access.js';
-import { mapTexts } from '../columns.js';
+import { mapBytes, mapTexts } from '../columns.js';
 import { defineMask } from '../define.js';
 
 const isText = (type: Parameters<typeof storageType>[0]): boolean => storageType(type).name === 'utf8';
@@ -27,17 +28,33 @@ export const partial = defineMask({
     char: z.string().min(1).max(4).default('*'),
   },
   accepts: isText,
-  masker:
-    (_field, { keep, from, char }) =>
-    (column) =>
-      mapTexts(column, textReader(column), (text) => {
-        const characters = [...text];
-        const kept = Math.min(keep, Math.floor(characters.length / 2));
-        const hidden = char.repeat(characters.length - kept);
-        return from === 'start'
-          ? characters.slice(0, kept).join('') + hidden
-          : hidden + characters.slice(characters.length - kept).join('');
-      }),
+  masker: (_field, { keep, from, char }) => {
+    const turn = (text: string): string => {
+      const characters = [...text];
+      const kept = Math.min(keep, Math.floor(characters.length / 2));
+      const hidden = char.repeat(characters.length - kept);
+      return from === 'start'
+        ? characters.slice(0, kept).join('') + hidden
+        : hidden + characters.slice(characters.length - kept).join('');
+    };
+    const filler = Buffer.from(char);
+    return (column) => {
+      // Where each character is one byte on both sides, bytes are all there is to move.
+      if (filler.length > 1 || !isAscii(column.data!)) return mapTexts(column, textReader(column), turn);
+      return mapBytes(
+        column,
+        (bytes) => bytes,
+        (data, start, end, out, at) => {
+          const size = end - start;
+          const kept = Math.min(keep, size >> 1);
+          out.fill(filler[0]!, at, at + size);
+          const shift = from === 'start' ? 0 : size - kept;
+          for (let n = shift; n < shift + kept; n++) out[at + n] = data[start + n]!;
+          return at + size;
+        },
+      );
+    };
+  },
 });
 
 export const partialEmail = defineMask({
@@ -53,14 +70,43 @@ export const partialEmail = defineMask({
   },
   params: { domain: z.enum(['keep', 'mask']).default('keep') },
   accepts: isText,
-  masker:
-    (_field, { domain }) =>
-    (column) =>
-      mapTexts(column, textReader(column), (text) => {
-        const match = /^([^@\s]+)@([^@\s]+\.([^@\s.]+))$/u.exec(text);
-        if (match === null) return '***';
-        const local = [...match[1]!];
-        const shown = local.length > 1 ? local[0] : '';
-        return `${shown}***@${domain === 'keep' ? match[2] : `***.${match[3]}`}`;
-      }),
+  masker: (_field, { domain }) => {
+    const turn = (text: string): string => {
+      const match = /^([^@\s]+)@([^@\s]+\.([^@\s.]+))$/u.exec(text);
+      if (match === null) return '***';
+      const local = [...match[1]!];
+      const shown = local.length > 1 ? local[0] : '';
+      return `${shown}***@${domain === 'keep' ? match[2] : `***.${match[3]}`}`;
+    };
+    return (column) => {
+      if (domain === 'mask' || !isAscii(column.data!)) return mapTexts(column, textReader(column), turn);
+      return mapBytes(column, (bytes) => bytes + STARS, asciiEmail);
+    };
+  },
 });
+
+const STARS = 3;
+const [STAR, AT, DOT, SPACE] = [0x2a, 0x40, 0x2e, 0x20];
+
+/** What the general form does, for an ASCII text with the domain kept. */
+function asciiEmail(data: Uint8Array, start: number, end: number, out: Uint8Array, at: number): number {
+  let [sign, dot, sound] = [-1, -1, true];
+  for (let n = start; n < end && sound; n++) {
+    const byte = data[n]!;
+    if (byte === AT) {
+      sound = sign < 0 && n > start;
+      sign = n;
+    } else if (byte === DOT) dot = n;
+    else if (byte <= SPACE && isSpace(byte)) sound = false;
+  }
+  sound &&= sign > 0 && dot > sign + 1 && dot < end - 1;
+  let next = at;
+  if (sound && sign - start > 1) out[next++] = data[start]!;
+  for (let n = 0; n < STARS; n++) out[next++] = STAR;
+  if (!sound) return next;
+  for (let n = sign; n < end; n++) out[next++] = data[n]!;
+  return next;
+}
+
+/** The white space of ASCII as `\s` has it. */
+const isSpace = (byte: number): boolean => byte === SPACE || (byte >= 9 && byte <= 13);

@@ -1,9 +1,10 @@
-import { createHmac } from 'node:crypto';
 import { z } from 'zod';
-import { base32, LIMITS } from '../../../foundation/index.js';
-import { storageType } from '../../checks/values/access.js';
-import { mapTexts } from '../columns.js';
+import type { Column } from '../../../columnar/index.js';
+import { LIMITS, utf8 } from '../../../foundation/index.js';
+import { ownText, storageType, textReader } from '../../checks/values/access.js';
+import { fixedTexts } from '../columns.js';
 import { defineMask } from '../define.js';
+import { ShortHmac } from '../hmac.js';
 import { type MaskKeys, maskKey, type Scope } from '../keys.js';
 import { plainText } from '../plain-text.js';
 
@@ -48,31 +49,113 @@ export const token = defineMask({
     (scope === 'group') === (group !== undefined) ? undefined : 'takes group with scope=group, and only then',
   masker: (field, params, { keys }) => {
     const scope: Scope = params.scope === 'group' ? { scope: 'group', group: params.group! } : { scope: params.scope };
-    const make = tokenMaker(keys, scope, params.domain ?? field.name, params.epoch);
+    const maker = new TokenMaker(keys, scope, params.domain ?? field.name, params.epoch);
     const normal = NORMALISE[params.normalise];
-    return (column) => mapTexts(column, plainText(column), (text) => make(normal(text)));
+    return (column) => {
+      if (storageType(column.type).name === 'utf8' && normal === undefined) return maker.texts(column);
+      const read = plainText(column);
+      return maker.strings(column, normal === undefined ? read : (row) => normal(read(row)));
+    };
   },
 });
 
-const NORMALISE: Record<'none' | 'trim' | 'fold', (text: string) => string> = {
-  none: (text) => text,
+const NORMALISE: Record<'none' | 'trim' | 'fold', ((text: string) => string) | undefined> = {
+  none: undefined,
   trim: (text) => text.trim(),
   fold: (text) => text.trim().normalize('NFC').toLowerCase(),
 };
 
+const ALPHABET = Buffer.from('abcdefghijklmnopqrstuvwxyz234567');
+
 /**
  * Makes the tokens of one domain for one scope: `tk<epoch>_` and the first 130 bits, in base32, of HMAC-SHA256 under
- * the derived key over the value's text. Also what an erasure request looks a subject up by.
+ * the derived key over the value's text. Remembers the tokens of values that repeat.
  */
-export function tokenMaker(keys: MaskKeys, scope: Scope, domain: string, epoch: number): (text: string) => string {
-  const key = maskKey(keys, 'token', scope, domain, epoch);
-  const known = new Map<string, string>();
-  return (text) => {
-    const before = known.get(text);
-    if (before !== undefined) return before;
-    const digest = createHmac('sha256', key).update(text, 'utf8').digest();
-    const made = `tk${epoch}_${base32(digest.subarray(0, 17)).slice(0, TOKEN_CHARS)}`;
-    if (known.size < LIMITS.rememberedTexts) known.set(Buffer.from(text).toString(), made);
-    return made;
-  };
+export class TokenMaker {
+  readonly #hmac: ShortHmac;
+  readonly #digest = new Uint8Array(32);
+  readonly #prefix: Buffer;
+  readonly #known = new Map<string, number>();
+  /** Tokens of known values, one after another. */
+  #tokens: Uint8Array;
+  #asked = 0;
+  #found = 0;
+
+  constructor(keys: MaskKeys, scope: Scope, domain: string, epoch: number) {
+    this.#hmac = new ShortHmac(maskKey(keys, 'token', scope, domain, epoch));
+    this.#prefix = Buffer.from(`tk${epoch}_`);
+    this.#tokens = new Uint8Array(this.width * 1024);
+  }
+
+  /** Characters of one token. */
+  get width(): number {
+    return this.#prefix.length + TOKEN_CHARS;
+  }
+
+  /** Tokens of a text column. */
+  texts(column: Column): Column {
+    const { data, offsets } = column as Required<Column>;
+    const read = textReader(column);
+    return fixedTexts(column, this.width, (row, out, at) => {
+      if (!this.#remembers) this.#make(data, offsets[row]!, offsets[row + 1]!, out, at);
+      else this.#recall(read(row), out, at);
+    });
+  }
+
+  /** Tokens of the texts that stand for the rows of a column. */
+  strings(column: Column, read: (row: number) => string): Column {
+    return fixedTexts(column, this.width, (row, out, at) => this.#recall(read(row), out, at));
+  }
+
+  /** The token of one text: also what an erasure request finds a subject by. */
+  token(text: string): string {
+    const out = new Uint8Array(this.width);
+    const bytes = utf8(text);
+    this.#make(bytes, 0, bytes.length, out, 0);
+    return Buffer.from(out).toString('latin1');
+  }
+
+  /** Looking a text up costs about as much as making its token, so it is done only while texts repeat. */
+  get #remembers(): boolean {
+    return this.#asked < LIMITS.rememberedTexts || this.#found * 2 > this.#asked;
+  }
+
+  #recall(text: string, out: Uint8Array, at: number): void {
+    this.#asked++;
+    const known = this.#known.get(text);
+    const { width } = this;
+    if (known !== undefined) {
+      this.#found++;
+      const from = known * width;
+      for (let n = 0; n < width; n++) out[at + n] = this.#tokens[from + n]!;
+      return;
+    }
+    const bytes = Buffer.from(text, 'utf8');
+    this.#make(bytes, 0, bytes.length, out, at);
+    const slot = this.#known.size;
+    if (slot >= LIMITS.rememberedTexts) return;
+    if ((slot + 1) * width > this.#tokens.length) {
+      const larger = new Uint8Array(this.#tokens.length * 2);
+      larger.set(this.#tokens);
+      this.#tokens = larger;
+    }
+    this.#tokens.set(out.subarray(at, at + width), slot * width);
+    this.#known.set(ownText(text), slot);
+  }
+
+  #make(bytes: Uint8Array, from: number, to: number, out: Uint8Array, at: number): void {
+    const digest = this.#digest;
+    this.#hmac.digest(bytes, from, to, digest);
+    let next = at;
+    for (let n = 0; n < this.#prefix.length; n++) out[next++] = this.#prefix[n]!;
+    let [bits, value, byte] = [0, 0, 0];
+    for (let n = 0; n < TOKEN_CHARS; n++) {
+      if (bits < 5) {
+        value = ((value & 31) << 8) | digest[byte++]!;
+        bits += 8;
+      }
+      bits -= 5;
+      out[next++] = ALPHABET[(value >>> bits) & 31]!;
+    }
+  }
 }

@@ -1,0 +1,73 @@
+import type { CheckState, Place, Rows } from './define.js';
+import { Tally, type VisitGroup } from './tally.js';
+import { isValid } from './values/access.js';
+import { hashRows } from './values/hash.js';
+
+/** Whether a row with a null in a key column is left out, or nulls are compared as values. */
+export type Nulls = 'ignore' | 'equal';
+
+/** Rows by the hash of their key columns. What is asked of the groups is worked out in one pass and kept. */
+export class KeyState<T> implements CheckState {
+  readonly #plan: KeyPlan<T>;
+  readonly tally: Tally;
+  #summary: { digest: Uint8Array; found: T } | undefined;
+
+  constructor(plan: KeyPlan<T>, tally: Tally) {
+    this.#plan = plan;
+    this.tally = tally;
+  }
+
+  update({ batch, firstRow, selected }: Rows): void {
+    this.#summary = undefined;
+    const columns = this.#plan.fields.map((field) => batch.columns[field.at]!);
+    const hashes = hashRows(columns, batch.rows);
+    const skip = this.#plan.nulls === 'ignore' ? columns.filter((column) => column.nulls > 0) : [];
+    for (let row = 0; row < batch.rows; row++) {
+      if (selected !== undefined && selected[row] === 0) continue;
+      if (skip.length > 0 && skip.some((column) => !isValid(column, row))) continue;
+      this.tally.add(hashes, row, firstRow + row);
+    }
+  }
+
+  merge(other: this): void {
+    this.#summary = undefined;
+    this.tally.merge(other.tally);
+  }
+
+  #scan(): { digest: Uint8Array; found: T } {
+    if (this.#summary === undefined) {
+      const { visit, found } = this.#plan.ask();
+      const digest = this.tally.scan(visit);
+      this.#summary = { digest, found: found() };
+    }
+    return this.#summary;
+  }
+
+  /** What the plan asked of the groups. */
+  get found(): T {
+    return this.#scan().found;
+  }
+
+  digest(): Uint8Array {
+    return this.#scan().digest;
+  }
+
+  serialise(): Uint8Array {
+    return this.tally.serialise();
+  }
+
+  dispose(): void {
+    this.tally.dispose();
+  }
+}
+
+export interface KeyPlan<T> {
+  fields: readonly Place[];
+  nulls: Nulls;
+  ask(): { visit: VisitGroup; found: () => T };
+}
+
+export const keyStates = <T>(plan: KeyPlan<T>, tmp: string) => ({
+  init: () => new KeyState(plan, new Tally(tmp)),
+  deserialise: (bytes: Uint8Array) => new KeyState(plan, Tally.from(tmp, bytes)),
+});
