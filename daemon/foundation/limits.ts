@@ -57,9 +57,13 @@ export const LIMITS = {
   ledgerGroupEntries: 1000,
   /** Entries that may wait to be written. */
   ledgerQueueEntries: 100_000,
+  /** A name in a ledger entry. */
   ledgerNameChars: 256,
+  /** A sentence in a ledger entry. */
   ledgerTextChars: 1000,
+  /** Items of a list in a ledger entry. */
   ledgerListItems: 1000,
+  /** Entries of the other party that one entry answers. */
   ledgerRefs: 16,
   /** Bytes kept beside an entry under a salted commitment. */
   ledgerPayloadBytes: 4 * 1024 * 1024,
@@ -67,8 +71,11 @@ export const LIMITS = {
   headEntriesBytes: 512 * 1024,
   /** Entries that a restore takes back from one peer. */
   refillEntries: 5_000_000,
+  /** A signed note (checkpoint). */
   noteBytes: 64 * 1024,
+  /** Signature lines of a note. */
   noteSignatures: 64,
+  /** Hashes of an inclusion or consistency proof. */
   proofHashes: 64,
   /** Text of an invite or of a reply to one. */
   inviteBytes: 16 * 1024,
