@@ -1,3 +1,4 @@
 export { Ledger, type LedgerOptions } from './ledger.js';
 export type { HeadHeld, HeadReply, HeadUpdate } from './messages.js';
 export type { Handshake } from './restore.js';
+export { type LedgerReport, type VerifyOptions, verifyLedger } from './verify.js';
