@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Batch, Schema } from '../daemon/columnar/index.js';
 import { hex } from '../daemon/foundation/index.js';
-import { bindRule, type CheckState, parseRule, stateDigest } from '../daemon/pipeline/checks/index.js';
+import { bindRule, type CheckState, KeySet, parseRule, stateDigest } from '../daemon/pipeline/checks/index.js';
 import { DATE, day, FLOAT, INT64, MOMENT, MONEY, OPTIONS, TEXT } from './support/checks.js';
 import { columnOf } from './support/columns.js';
 
@@ -34,6 +34,27 @@ const RULES: Record<string, unknown>[] = [
   { check: 'control_total', columns: ['score'], statistic: 'quantile', q: 0.5, max: 1 },
   { check: 'control_total', columns: ['amount'], statistic: 'mean', max: 1 },
   { check: 'control_total', columns: ['id'], statistic: 'max', max: 2 },
+  { check: 'schema.compat' },
+  { check: 'sequence', columns: ['id'], order: 'not_decreasing' },
+  { check: 'sequence', columns: ['score'], groupBy: ['name'] },
+  { check: 'sequence', columns: ['at'], order: 'gap_free', tolerance: { percent: 50 } },
+  { check: 'foreign_key', columns: ['name'], dataset: 'names' },
+  {
+    check: 'manifest_complete',
+    rows: 5,
+    totals: [
+      { column: 'score', sum: 1 },
+      { column: 'amount', sum: '1.00' },
+    ],
+  },
+  { check: 'category_share', columns: ['name'], shares: [{ value: 'a', min: 0.1 }], otherMax: 0.5 },
+  { check: 'drift', columns: ['score'], method: 'ks' },
+  { check: 'drift', columns: ['name'] },
+  { check: 'pii.masked', columns: ['name'], mask: { op: 'null' } },
+  { check: 'secret.absent' },
+  { check: 'k_anonymity', columns: ['name', 'date'], k: 2 },
+  { check: 'l_diversity', columns: ['name'], sensitive: 'date', l: 3 },
+  { check: 'small_cell', columns: ['name'], min: 3 },
 ];
 
 const orNull = <T>(value: fc.Arbitrary<T>) => fc.option(value, { freq: 6 });
@@ -58,9 +79,16 @@ const batchOfRows = (rows: readonly unknown[][]): Batch => ({
 
 const cuts = fc.array(fc.nat(40), { maxLength: 6 });
 
+const references = new Map([
+  [
+    'r',
+    await KeySet.read({ fields: [schema.fields[3]!] }, [{ rows: 2, columns: [columnOf(TEXT, ['a', 'é'])] }], ['name']),
+  ],
+]);
+
 for (const json of RULES) {
   const rule = parseRule({ id: 'r', allowEmpty: true, ...json }, 'rules.0');
-  const bound = bindRule(rule, { ...OPTIONS, schema, tmp: tmpdir() });
+  const bound = bindRule(rule, { ...OPTIONS, schema, tmp: tmpdir(), references });
   const select =
     rule.where === undefined
       ? undefined

@@ -215,3 +215,11 @@ test('pii.absent judges what the detector finds', () => {
     coded('contract.invalid', /cannot narrow/),
   );
 });
+
+test('pii.only_in lets pass what is declared for a column', () => {
+  const table: TableOf = { email: { type: TEXT, values: ['x'] } };
+  const options = { detector: fakeDetector(1) };
+  const only = (allow: Record<string, string[]>) => resultOf(table, { check: 'pii.only_in', allow }, options).status;
+  assert.equal(only({ email: ['email'] }), 'pass');
+  assert.equal(only({ email: ['phone'], constructor: ['email'] }), 'fail');
+});

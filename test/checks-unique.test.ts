@@ -62,7 +62,7 @@ test('what does not fit in memory is sorted on disk, and gives the same', (t) =>
   const [small, large] = [build(1024), build(1_000_000)];
   const groups = (tally: Tally): { digest: Uint8Array; all: number[][] } => {
     const all: number[][] = [];
-    return { digest: tally.scan((...group) => all.push(group)), all };
+    return { digest: tally.scan((...group) => all.push(group.slice(0, 3) as number[])), all };
   };
   assert.equal(
     groups(small).all.reduce((sum, [count]) => sum + count! - 1, 0),

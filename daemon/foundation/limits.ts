@@ -139,6 +139,8 @@ export const LIMITS = {
   countedKeys: 1_000_000,
   /** Keys that one exact check holds in memory before it writes sorted runs to disk. */
   tallyKeysInMemory: 2_000_000,
+  /** Keys of another version that a rule refers to, held in memory. */
+  referenceKeys: 20_000_000,
   /** ODCS document. */
   contractBytes: 512 * 1024,
   /** SQL query or row filter. */

@@ -4,6 +4,7 @@ import { CounterfoilError, type Json, printable } from '../../foundation/index.j
 import type { DetectorFactory } from './detector.js';
 import { type CommonRule, commonShape, parseStrict, type Rule } from './rule.js';
 import type { Sample } from './samples.js';
+import type { KeySet } from './values/key-set.js';
 
 /** The rows of one batch as a check sees them. */
 export interface Rows {
@@ -61,8 +62,8 @@ export interface Previous {
   states?: Readonly<Record<string, Uint8Array>>;
 }
 
-/** Keys of another version that a `foreign_key` rule refers to, read beforehand. */
-export type References = ReadonlyMap<string, { has(key: string): boolean }>;
+/** Keys of other versions that `foreign_key` rules refer to, read beforehand, by the id of the rule. */
+export type References = ReadonlyMap<string, KeySet>;
 
 export interface BindContext {
   schema: Schema;
@@ -73,6 +74,8 @@ export interface BindContext {
   tmp: string;
   previous?: Previous;
   references?: References;
+  /** What external rules came to, by id; looked at only in the verdict. */
+  outcomes?: ReadonlyMap<string, Outcome>;
 }
 
 /** A field with its position in every batch. */
@@ -107,6 +110,8 @@ export interface CheckDefinition {
   needs: Need;
   /** True where the rule means the same for each of its columns, so that some can be left out. */
   independent: boolean;
+  /** True where something beside the batches evaluates it, and its outcome is handed to the run. */
+  external: boolean;
   /** False where a failing row cannot be named, so `quarantine-rows` makes no sense. */
   perRow: boolean;
   parse(json: unknown, path: string): Rule;
@@ -122,6 +127,7 @@ interface Spec<S extends z.ZodRawShape, C extends CheckState> {
   /** Default: `values`. */
   needs?: Need;
   independent?: boolean;
+  external?: boolean;
   /** How many columns the rule names. */
   columns: 'none' | 'one' | 'some' | 'optional';
   params: S;
@@ -154,6 +160,7 @@ export function defineCheck<S extends z.ZodRawShape, C extends CheckState>(spec:
     describe: spec.describe,
     needs: spec.needs ?? 'values',
     independent: spec.independent ?? (spec.perRow === true && spec.columns === 'some'),
+    external: spec.external === true,
     perRow: spec.perRow === true,
     parse: (json, path) => parse(json, path) as Rule,
     bind: (rule, context) => {

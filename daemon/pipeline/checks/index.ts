@@ -1,7 +1,7 @@
 export { ruleBook } from './book.js';
 export type { BindContext, BoundCheck, CheckDefinition, CheckState, Meet, Outcome, Previous, Rows } from './define.js';
 export type { DetectorFactory, PersonalDetector, PersonalFinding } from './detector.js';
-export { bindRule, CHECKS, checkNamed, parseRule } from './registry.js';
+export { bindRule, CHECKS, checkNamed, externalRules, parseRule, referringRules } from './registry.js';
 export {
   disagreements,
   type Locator,
@@ -17,4 +17,5 @@ export {
 export type { CommonRule, Rule } from './rule.js';
 export { type BatchVerdict, type CheckOptions, type CheckRun, compileChecks } from './run.js';
 export { stateDigest } from './state.js';
+export { KeySet } from './values/key-set.js';
 export { conditionColumns } from './where/evaluate.js';

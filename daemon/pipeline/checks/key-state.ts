@@ -1,7 +1,8 @@
+import type { Batch } from '../../columnar/index.js';
 import type { CheckState, Place, Rows } from './define.js';
 import { Tally, type VisitGroup } from './tally.js';
 import { isValid } from './values/access.js';
-import { hashRows } from './values/hash.js';
+import { type Hashes, hashRows } from './values/hash.js';
 
 /** Whether a row with a null in a key column is left out, or nulls are compared as values. */
 export type Nulls = 'ignore' | 'equal';
@@ -20,7 +21,7 @@ export class KeyState<T> implements CheckState {
   update({ batch, firstRow, selected }: Rows): void {
     this.#summary = undefined;
     const columns = this.#plan.fields.map((field) => batch.columns[field.at]!);
-    const hashes = hashRows(columns, batch.rows);
+    const hashes = this.#plan.hash?.(batch) ?? hashRows(columns, batch.rows);
     const skip = this.#plan.nulls === 'ignore' ? columns.filter((column) => column.nulls > 0) : [];
     for (let row = 0; row < batch.rows; row++) {
       if (selected !== undefined && selected[row] === 0) continue;
@@ -64,6 +65,8 @@ export class KeyState<T> implements CheckState {
 export interface KeyPlan<T> {
   fields: readonly Place[];
   nulls: Nulls;
+  /** Keys of the rows, where they are not simply the hash of the columns. */
+  hash?(batch: Batch): Hashes;
   ask(): { visit: VisitGroup; found: () => T };
 }
 

@@ -1,15 +1,26 @@
 import { CounterfoilError, printable } from '../../foundation/index.js';
+import { kAnonymity, lDiversity, smallCell } from './catalogue/anonymity.js';
+import { categoryShare } from './catalogue/category-share.js';
 import { controlTotal } from './catalogue/control-total.js';
 import { crossField } from './catalogue/cross-field.js';
+import { drift } from './catalogue/drift.js';
+import { foreignKey } from './catalogue/foreign-key.js';
 import { format } from './catalogue/format.js';
 import { freshness } from './catalogue/freshness.js';
 import { length } from './catalogue/length.js';
+import { manifestComplete } from './catalogue/manifest-complete.js';
 import { missing, nullCheck } from './catalogue/null.js';
+import { hook, sql } from './catalogue/own.js';
 import { piiAbsent } from './catalogue/pii-absent.js';
+import { piiMasked } from './catalogue/pii-masked.js';
+import { piiOnlyIn } from './catalogue/pii-only-in.js';
 import { range } from './catalogue/range.js';
 import { regex } from './catalogue/regex.js';
 import { rowCount, rowCountChange } from './catalogue/row-count.js';
+import { schemaCompat } from './catalogue/schema-compat.js';
 import { schemaMatch } from './catalogue/schema-match.js';
+import { secretAbsent } from './catalogue/secret-absent.js';
+import { sequence } from './catalogue/sequence.js';
 import { setCoverage } from './catalogue/set-coverage.js';
 import { inSet, notInSet } from './catalogue/sets.js';
 import { timeCoverage } from './catalogue/time-coverage.js';
@@ -20,6 +31,7 @@ import type { Rule } from './rule.js';
 /** Every check, in the order of docs/CHECKS.md. */
 export const CHECKS: readonly CheckDefinition[] = [
   schemaMatch,
+  schemaCompat,
   nullCheck,
   missing,
   inSet,
@@ -29,6 +41,8 @@ export const CHECKS: readonly CheckDefinition[] = [
   regex,
   format,
   crossField,
+  sequence,
+  foreignKey,
   rowCount,
   rowCountChange,
   unique,
@@ -36,7 +50,18 @@ export const CHECKS: readonly CheckDefinition[] = [
   setCoverage,
   freshness,
   controlTotal,
+  manifestComplete,
+  categoryShare,
+  drift,
   piiAbsent,
+  piiOnlyIn,
+  piiMasked,
+  secretAbsent,
+  kAnonymity,
+  lDiversity,
+  smallCell,
+  sql,
+  hook,
 ];
 
 const BY_NAME = new Map(CHECKS.map((check) => [check.name, check]));
@@ -63,3 +88,24 @@ export function parseRule(json: unknown, path: string): Rule {
 export function bindRule(rule: Rule, context: BindContext): BoundCheck {
   return checkNamed(rule.check, `rule ${printable(rule.id)}`).bind(rule, context);
 }
+
+/** The rules of one side that something beside the batches evaluates: SQL queries and hooks. */
+export const externalRules = (rules: readonly unknown[], side: 'provider' | 'consumer'): Rule[] =>
+  rules
+    .map((json, at) => parseRule(json, `rules.${at}`))
+    .filter((rule) => (rule.side === 'both' || rule.side === side) && checkNamed(rule.check, rule.id).external);
+
+/** The rules of one side that refer to another version: `columns` of it are to be read into a KeySet. */
+export const referringRules = (
+  rules: readonly unknown[],
+  side: 'provider' | 'consumer',
+): { id: string; dataset: string; version?: string; columns: readonly string[] }[] =>
+  rules
+    .map((json, at) => parseRule(json, `rules.${at}`))
+    .filter((rule) => (rule.side === 'both' || rule.side === side) && rule.check === 'foreign_key')
+    .map((rule) => ({
+      id: rule.id,
+      dataset: rule.dataset as string,
+      ...(rule.version === undefined ? {} : { version: rule.version as string }),
+      columns: (rule.references as readonly string[] | undefined) ?? rule.columns!,
+    }));

@@ -20,6 +20,8 @@ export interface CheckOptions {
   subject?: Report['subject'];
   previous?: Previous;
   references?: References;
+  /** What external rules (`externalRules`) came to, by id. May be filled until `finish`. */
+  outcomes?: ReadonlyMap<string, Outcome>;
 }
 
 interface Running {

@@ -6,8 +6,11 @@ import type { Hashes } from './values/hash.js';
 const RECORD = 24;
 const DIGEST_RECORDS = 4096;
 
-/** Sees the rows of one key: how many, and the two lowest row numbers (the second is NaN when there is one row). */
-export type VisitGroup = (count: number, first: number, second: number) => void;
+/**
+ * Sees the rows of one key: how many, the two lowest row numbers (the second is NaN when there is one row), and the
+ * key's four words, which are overwritten afterwards.
+ */
+export type VisitGroup = (count: number, first: number, second: number, key: Uint32Array) => void;
 
 /**
  * Rows grouped by a 128-bit key hash, exactly, in bounded memory: beyond `LIMITS.tallyKeysInMemory` rows sorted runs go
@@ -87,7 +90,7 @@ export class Tally {
       if (count > 0 && a === key[0] && b === key[1] && c === key[2] && d === key[3]) {
         if (++count === 2) second = row;
       } else {
-        if (count > 0) visit(count, first, second);
+        if (count > 0) visit(count, first, second, key);
         [count, first, second] = [1, row, Number.NaN];
         [key[0], key[1], key[2], key[3]] = [a, b, c, d];
       }
@@ -102,7 +105,7 @@ export class Tally {
         at = 0;
       }
     });
-    if (count > 0) visit(count, first, second);
+    if (count > 0) visit(count, first, second, key);
     return hash.update(chunk.subarray(0, at)).digest();
   }
 

@@ -1,5 +1,6 @@
-import { type Column, textColumn } from '../../columnar/index.js';
-import { isValid } from '../checks/values/access.js';
+import { type Column, type Field, textColumn } from '../../columnar/index.js';
+import { isValid, storageType, textReader } from '../checks/values/access.js';
+import type { Recognise } from './define.js';
 
 /** The texts of a column, each distinct one of a batch turned once; nulls stay. */
 export function mapTexts(column: Column, read: (row: number) => string, turn: (text: string) => string): Column {
@@ -64,4 +65,13 @@ export function fixedTexts(
   }
   const text: Column = { type: { name: 'utf8' }, rows, nulls, offsets, data: out };
   return column.validity === undefined ? text : { ...text, validity: column.validity };
+}
+
+/** Recognises what a mask makes by its text; undefined for a column that is not text. */
+export function textLooks(field: Field, looks: (text: string) => boolean): Recognise | undefined {
+  if (storageType(field.type).name !== 'utf8') return undefined;
+  return (column) => {
+    const read = textReader(column);
+    return (row) => looks(read(row));
+  };
 }

@@ -37,7 +37,12 @@ export interface MaskOperator {
   /** The field that the peer sees; undefined when it sees none. `agreement.invalid` for a type that it does not take. */
   yields(field: Field, rule: ColumnRule, schema: Schema): Field | undefined;
   masker(field: Field, rule: ColumnRule, context: MaskContext): Masker;
+  /** Where what the operator makes has a form of its own: says of each row of a masked column whether it has it. */
+  recognise?(rule: ColumnRule, field: Field): Recognise | undefined;
 }
+
+/** Undefined where the column is not of a type that the operator makes. */
+export type Recognise = (column: Column) => (row: number) => boolean;
 
 interface Spec<S extends z.ZodRawShape> {
   name: string;
@@ -53,6 +58,7 @@ interface Spec<S extends z.ZodRawShape> {
   /** A fault of the parameters for this column. */
   refine?(params: z.infer<z.ZodObject<S>>, field: Field, schema: Schema): string | undefined;
   masker(field: Field, params: z.infer<z.ZodObject<S>>, context: MaskContext): Masker;
+  recognise?(params: z.infer<z.ZodObject<S>>, field: Field): Recognise | undefined;
 }
 
 /** An operator from its parts. Parameters are strict: a misspelled one is `agreement.invalid` with what is allowed. */
@@ -80,6 +86,9 @@ export function defineMask<S extends z.ZodRawShape>(spec: Spec<S>): MaskOperator
       return type === undefined ? undefined : { ...field, type, nullable: spec.nullable ?? field.nullable };
     },
     masker: (field, rule, context) => spec.masker(field, read(rule, field.name), context),
+    ...(spec.recognise === undefined
+      ? {}
+      : { recognise: (rule, field) => spec.recognise!(read(rule, field.name), field) }),
   };
 }
 

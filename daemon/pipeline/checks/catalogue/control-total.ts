@@ -26,7 +26,7 @@ interface Saved {
 const EMPTY: Saved = { tested: 0, odd: 0, whole: '0', float: '0', min: null, max: null, bins: [] };
 
 /** What one statistic needs, exactly: whole and decimal columns in bigints of their scale, floats in an exact sum. */
-class TotalState implements CheckState {
+export class TotalState implements CheckState {
   readonly #field: Place;
   readonly #statistic: Statistic;
   tested: number;
@@ -101,9 +101,9 @@ class TotalState implements CheckState {
     this.bins.merge(other.bins);
   }
 
-  serialise(): Uint8Array {
+  saved(): Saved {
     const text = (value: number | bigint | null): string | null => (value === null ? null : String(value));
-    return toState({
+    return {
       tested: this.tested,
       odd: this.odd,
       whole: String(this.whole),
@@ -111,7 +111,11 @@ class TotalState implements CheckState {
       min: text(this.min),
       max: text(this.max),
       bins: this.bins.sorted(),
-    });
+    };
+  }
+
+  serialise(): Uint8Array {
+    return toState({ ...this.saved() });
   }
 
   /** The statistic: of whole and decimal columns as unscaled value over a divisor, of floats as a double over 1. */
@@ -134,7 +138,7 @@ class TotalState implements CheckState {
   }
 }
 
-const scaleOf = (type: DataType): number => {
+export const scaleOf = (type: DataType): number => {
   const storage = storageType(type);
   return storage.name === 'decimal' ? storage.scale : 0;
 };
@@ -231,8 +235,8 @@ function verdict(rule: Params, field: Place, state: TotalState): Outcome {
 const text = (value: Literal | undefined): string | null => (value === undefined ? null : String(value));
 
 /** Whether the total is below or above what the rule allows. Whole and decimal totals are compared exactly. */
-function sides(
-  rule: Params,
+export function sides(
+  rule: Pick<Params, 'equals' | 'within' | 'min' | 'max'>,
   found: { exact: bigint; over: bigint } | number,
   scale: number,
 ): { low: boolean; high: boolean } {

@@ -16,6 +16,11 @@ export class Quantiles {
     const top = this.#words[1]! >>> 12;
     // Bins in the order of values: negatives mirrored below zero.
     const bin = top & 0x80000 ? -(top & 0x7ffff) - 1 : top;
+    this.count(bin);
+  }
+
+  /** One more in a bin. */
+  count(bin: number): void {
     this.bins.set(bin, (this.bins.get(bin) ?? 0) + 1);
   }
 

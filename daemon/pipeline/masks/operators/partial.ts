@@ -1,7 +1,7 @@
 import { isAscii } from 'node:buffer';
 import { z } from 'zod';
 import { storageType, textReader } from '../../checks/values/access.js';
-import { mapBytes, mapTexts } from '../columns.js';
+import { mapBytes, mapTexts, textLooks } from '../columns.js';
 import { defineMask } from '../define.js';
 
 const isText = (type: Parameters<typeof storageType>[0]): boolean => storageType(type).name === 'utf8';
@@ -55,6 +55,11 @@ export const partial = defineMask({
       );
     };
   },
+  recognise: ({ char }, field) =>
+    textLooks(field, (text) => {
+      const hidden = text.split(char).length - 1;
+      return hidden * 2 >= [...text].length - hidden * ([...char].length - 1);
+    }),
 });
 
 export const partialEmail = defineMask({
@@ -83,6 +88,7 @@ export const partialEmail = defineMask({
       return mapBytes(column, (bytes) => bytes + STARS, asciiEmail);
     };
   },
+  recognise: (_params, field) => textLooks(field, (text) => /^(?:\*{3}|[^@\s]?\*{3}@[^@\s]+)$/u.test(text)),
 });
 
 const STARS = 3;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Column, type Field, nullColumn, textColumn } from '../../../columnar/index.js';
-import { storageType, widthOf } from '../../checks/values/access.js';
+import { isValid, storageType, widthOf } from '../../checks/values/access.js';
+import { keyReader, literalKey } from '../../checks/values/keys.js';
 import { exactLiteral, floatLiteral, type Literal, literalForm } from '../../checks/values/literal.js';
 import { defineMask } from '../define.js';
 
@@ -49,6 +50,7 @@ export const nullMask = defineMask({
   accepts: () => true,
   nullable: true,
   masker: (field) => (column) => nullColumn(field.type, column.rows),
+  recognise: () => (column) => (row) => !isValid(column, row),
 });
 
 const CONSTANT_TYPES = ['utf8', 'bool', 'int', 'float', 'decimal', 'date', 'time', 'timestamp', 'duration'];
@@ -72,6 +74,14 @@ export const constant = defineMask({
     (field, { value }) =>
     (column) =>
       encode(field, value, column.rows)!,
+  recognise: ({ value }, field) => {
+    const key = literalKey(field.type, value);
+    if (key === undefined) return undefined;
+    return (column) => {
+      const read = keyReader(column);
+      return (row) => read(row) === key;
+    };
+  },
 });
 
 /** A column of so many times the value; undefined when the type cannot hold it. */

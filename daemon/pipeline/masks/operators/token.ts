@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Column } from '../../../columnar/index.js';
 import { LIMITS, utf8 } from '../../../foundation/index.js';
 import { ownText, storageType, textReader } from '../../checks/values/access.js';
-import { fixedTexts } from '../columns.js';
+import { fixedTexts, textLooks } from '../columns.js';
 import { defineMask } from '../define.js';
 import { ShortHmac } from '../hmac.js';
 import { type MaskKeys, maskKey, type Scope } from '../keys.js';
@@ -10,9 +10,6 @@ import { plainText } from '../plain-text.js';
 
 /** Characters of base32 in a token: 130 bits. */
 const TOKEN_CHARS = 26;
-
-/** What a token of an epoch looks like: for the check that a column holds nothing else. */
-export const tokenPattern = (epoch: number): RegExp => new RegExp(`^tk${epoch}_[a-z2-7]{${TOKEN_CHARS}}$`);
 
 const TOKEN_TYPES = ['utf8', 'int', 'decimal', 'date', 'time', 'timestamp', 'binary', 'fixed_size_binary'];
 
@@ -56,6 +53,10 @@ export const token = defineMask({
       const read = plainText(column);
       return maker.strings(column, normal === undefined ? read : (row) => normal(read(row)));
     };
+  },
+  recognise: ({ epoch }, field) => {
+    const form = new RegExp(`^tk${epoch}_[a-z2-7]{${TOKEN_CHARS}}$`);
+    return textLooks(field, (text) => form.test(text));
   },
 });
 

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { LIMITS } from '../../../foundation/index.js';
+import { defineCheck } from '../define.js';
+import { type DetectorState, detectorStates, verdict } from './pii-absent.js';
+
+const allowed = z.record(z.string().max(LIMITS.columnNameBytes), z.array(z.string().min(1).max(60)).max(200));
+
+export const piiOnlyIn = defineCheck({
+  name: 'pii.only_in',
+  family: 'privacy',
+  needs: 'nothing',
+  columns: 'none',
+  describe: {
+    summary: 'Personal data is found only where it is declared.',
+    counts: 'Tested: the columns. Failed: those in which an undeclared kind was found.',
+    nulls: 'Left out.',
+    empty: 'No rows: headers alone are judged; fails unless allowEmpty.',
+    parameters: {
+      allow: 'The kinds that each column may hold: {"contact": ["email", "phone"]}.',
+      confidence: 'Findings below this confidence are let pass. From 0 to 1, default 0.5.',
+    },
+    example: { id: 'declared', check: 'pii.only_in', allow: { contact: ['email'] } },
+  },
+  params: { allow: allowed, confidence: z.number().min(0).max(1).default(0.5) },
+  refine: (params) =>
+    'where' in params && params.where !== undefined ? 'where cannot narrow a privacy check' : undefined,
+  bind: (rule, _fields, context) => {
+    const { init, deserialise, columns } = detectorStates([], context);
+    const undeclared = (column: string, entity: string): boolean =>
+      !(Object.hasOwn(rule.allow, column) && rule.allow[column]!.includes(entity));
+    return {
+      init,
+      deserialise,
+      verdict: (state: DetectorState) =>
+        verdict(
+          rule,
+          state,
+          columns,
+          state.detector
+            .findings()
+            .filter(({ column, entity, confidence }) => confidence >= rule.confidence && undeclared(column, entity)),
+        ),
+    };
+  },
+  meet: (mine, theirs) => {
+    const both = Object.entries(mine.allow)
+      .map(([column, kinds]) => [column, kinds.filter((kind) => theirs.allow[column]?.includes(kind))] as const)
+      .filter(([, kinds]) => kinds.length > 0);
+    return { params: { allow: Object.fromEntries(both), confidence: Math.min(mine.confidence, theirs.confidence) } };
+  },
+});
