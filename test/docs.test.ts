@@ -3,7 +3,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ERROR_TABLE, LIMITS } from '../daemon/foundation/index.js';
+import { CHECKS } from '../daemon/pipeline/checks/index.js';
+import { OPERATORS, parseMask } from '../daemon/pipeline/masks/index.js';
+import { statesTable } from './support/agreement-document.js';
 import { repoRoot } from './support/repo.js';
+import { checksDocument, masksDocument } from './support/rule-documents.js';
 
 /** Names of gRPC status codes (grpc/grpc doc/statuscodes.md), by number. */
 const GRPC =
@@ -91,9 +95,29 @@ function upToDate(name: string, text: string): void {
 }
 
 test('docs/ERRORS.md lists every code as it is', () => upToDate('ERRORS.md', errorsDocument()));
+test('docs/CHECKS.md says what the checks say of themselves', () => upToDate('CHECKS.md', checksDocument()));
+test('docs/MASKS.md says what the masks say of themselves', () => upToDate('MASKS.md', masksDocument()));
+test('docs/AGREEMENTS.md shows the table of states as it is', () => {
+  const text = readFileSync(join(repoRoot, 'docs', 'AGREEMENTS.md'), 'utf8');
+  upToDate('AGREEMENTS.md', text.replace(/(<!-- states -->\n)[^<]*(<!-- \/states -->)/, `$1\n${statesTable()}\n\n$2`));
+});
 test('docs/LIMITS.md lists every limit as it is', () => upToDate('LIMITS.md', limitsDocument()));
 
 test('the table of error codes is sorted', () => {
   const codes = Object.keys(ERROR_TABLE);
   assert.deepEqual(codes, [...codes].sort());
+});
+
+test('each check describes its parameters, and its example is a sound rule', () => {
+  for (const { name, describe, parameters, parse } of CHECKS) {
+    assert.deepEqual(Object.keys(describe.parameters).sort(), [...parameters].sort(), name);
+    assert.equal(parse(describe.example, name).check, name);
+  }
+});
+
+test('each mask describes its parameters, and its example is one', () => {
+  for (const { name, describe, parameters } of OPERATORS) {
+    assert.deepEqual(Object.keys(describe.parameters).sort(), [...parameters].sort(), name);
+    assert.equal(parseMask(describe.example).rule.op, name);
+  }
 });

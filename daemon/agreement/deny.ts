@@ -32,7 +32,7 @@ export function blocked(columns: readonly Undecided[]): CounterfoilError {
     'agreement.blocked',
     `${columns.length === 1 ? 'A column looks' : `${columns.length} columns look`} personal and nothing says what to do with ${columns.length === 1 ? 'it' : 'them'}: ${parts.join('; ')}.`,
     {
-      hint: `Give each a rule: ${flags}, with OP such as token, partial, drop or null (see docs/PRIVACY.md), or keep to send it as it is.`,
+      hint: `Give each a rule: ${flags}, with OP such as token, partial, drop or null (see docs/MASKS.md), or keep to send it as it is.`,
     },
   );
 }

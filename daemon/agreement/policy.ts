@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CounterfoilError, type Json, LIMITS } from '../foundation/index.js';
 
-/** What happens to one column: an operator of docs/PRIVACY.md and its parameters, such as `{op: 'partial', keep: 4}`. */
+/** What happens to one column: an operator of docs/MASKS.md and its parameters, such as `{op: 'partial', keep: 4}`. */
 export type ColumnRule = {
   readonly op: string;
   readonly [parameter: string]: Json | undefined;

@@ -114,6 +114,8 @@ export interface CheckDefinition {
   external: boolean;
   /** False where a failing row cannot be named, so `quarantine-rows` makes no sense. */
   perRow: boolean;
+  /** Names of the check's own parameters. */
+  parameters: readonly string[];
   parse(json: unknown, path: string): Rule;
   bind(rule: Rule, context: BindContext): BoundCheck;
   meet?(mine: Rule, theirs: Rule): Meet;
@@ -162,6 +164,7 @@ export function defineCheck<S extends z.ZodRawShape, C extends CheckState>(spec:
     independent: spec.independent ?? (spec.perRow === true && spec.columns === 'some'),
     external: spec.external === true,
     perRow: spec.perRow === true,
+    parameters: Object.keys(spec.params),
     parse: (json, path) => parse(json, path) as Rule,
     bind: (rule, context) => {
       const typed = parse(rule, `rule ${printable(rule.id)}`);

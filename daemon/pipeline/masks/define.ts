@@ -8,7 +8,7 @@ import type { MaskKeys } from './keys.js';
 /** Turns one column of each batch into what the peer gets. `index` is the batch's; `batch` holds the other columns. */
 export type Masker = (column: Column, batch: Batch, index: number) => Column;
 
-/** What docs/PRIVACY.md says about an operator. */
+/** What docs/MASKS.md says about an operator. */
 export interface MaskDescription {
   summary: string;
   accepts: string;
@@ -31,6 +31,8 @@ export interface MaskOperator {
   name: string;
   describe: MaskDescription;
   preserves: readonly Kept[];
+  /** Names of the operator's parameters. */
+  parameters: readonly string[];
   /** The parameter that `COL=OP:value` sets. */
   positional: string | undefined;
   parse(rule: ColumnRule, column: string): ColumnRule;
@@ -74,6 +76,7 @@ export function defineMask<S extends z.ZodRawShape>(spec: Spec<S>): MaskOperator
     name: spec.name,
     describe: spec.describe,
     preserves: spec.preserves ?? [],
+    parameters: Object.keys(spec.params),
     positional: spec.positional,
     parse: (rule, column) => ({ ...read(rule, column), op: spec.name }) as unknown as ColumnRule,
     yields: (field, rule, schema) => {

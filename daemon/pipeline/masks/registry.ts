@@ -6,7 +6,7 @@ import { partial, partialEmail } from './operators/partial.js';
 import { constant, drop, keep, nullMask } from './operators/plain.js';
 import { token } from './operators/token.js';
 
-/** Every operator, in the order of docs/PRIVACY.md. */
+/** Every operator, in the order of docs/MASKS.md. */
 export const OPERATORS: readonly MaskOperator[] = [
   keep,
   drop,

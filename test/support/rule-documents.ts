@@ -1,0 +1,128 @@
+import { CHECKS } from '../../daemon/pipeline/checks/index.js';
+import { OPERATORS } from '../../daemon/pipeline/masks/index.js';
+
+const FAMILIES = {
+  shape: 'Shape',
+  values: 'Values',
+  completeness: 'Completeness',
+  distribution: 'Distribution',
+  privacy: 'Privacy',
+  own: 'Own code',
+} as const;
+
+const list = (parameters: Readonly<Record<string, string>>): string =>
+  Object.entries(parameters)
+    .map(([name, text]) => `- \`${name}\`: ${text}`)
+    .join('\n');
+
+function checkText(check: (typeof CHECKS)[number]): string {
+  const { summary, counts, nulls, empty, notes, parameters, example } = check.describe;
+  const parts = [
+    `### \`${check.name}\``,
+    summary,
+    ...(Object.keys(parameters).length > 0 ? [list(parameters)] : []),
+    [
+      `*Counts.* ${counts}`,
+      `*Nulls.* ${nulls}`,
+      `*Empty input.* ${empty}`,
+      ...(notes === undefined ? [] : [`*Notes.* ${notes}`]),
+    ].join('<br>\n'),
+    `\`\`\`json\n${JSON.stringify(example)}\n\`\`\``,
+  ];
+  return parts.join('\n\n');
+}
+
+/** docs/CHECKS.md, from the checks' own descriptions. */
+export function checksDocument(): string {
+  const families = Object.entries(FAMILIES).map(([family, title]) => {
+    const texts = CHECKS.filter((check) => check.family === family).map(checkText);
+    return `## ${title}\n\n${texts.join('\n\n')}`;
+  });
+  return `# Checks
+
+<!-- Written by "npm run docs" from the descriptions in daemon/pipeline/checks/catalogue. -->
+
+A rule of a contract names one check and its parameters. Rules stand in an ODCS document as
+\`quality: [{type: custom, engine: counterfoil, implementation: …}]\`, and as JSON everywhere else. Both sides of an exchange run
+them: the provider over the whole view before a byte leaves, the consumer over what arrived before anything lands.
+
+## What every rule may say
+
+| member | meaning |
+|---|---|
+| \`id\` | Names the rule in reports; once in a contract. |
+| \`check\` | One of the checks below. |
+| \`columns\` | The columns it looks at, where the check takes any. |
+| \`where\` | A condition: only rows on which it is true are looked at. |
+| \`severity\` | \`error\` (default): a failure refuses the delivery. \`warn\`: it is a warning. \`info\`: it is shown and weighs nothing. |
+| \`tolerance\` | \`{"count": n}\` or \`{"percent": p}\` failures are let pass; for cells, in each column by itself. Default: none. |
+| \`onFail\` | \`abort\` (default). \`warn\`: as severity warn. \`quarantine-rows\`: failing rows are set aside (checks that look at single rows). |
+| \`side\` | \`provider\`, \`consumer\` or \`both\` (default) run it. A consumer's rules with \`consumer\` never leave its gateway. |
+| \`allowEmpty\` | true: testing nothing is a pass. Default false. |
+| \`description\` | For people. |
+
+A misspelled name is an error (\`contract.invalid\`) that says where it is and what is allowed there.
+
+**Verdicts.** \`pass\`, \`warn\`, \`fail\`, \`error\`, \`skip\`. A rule that cannot be evaluated (a column that is not there, another type, a
+hook that crashed) is \`error\`, and an error is never a pass: it blocks whatever the severity. Where nothing was tested the rule
+fails, unless it says \`allowEmpty\`.
+
+**Conditions** compare columns with values or with each other: \`= <> < <= > >=\`, \`IS [NOT] NULL\`, \`[NOT] IN (…)\`,
+\`[NOT] BETWEEN … AND …\`, \`[NOT] LIKE\` (\`%\`, \`_\`), \`AND\`, \`OR\`, \`NOT\`, parentheses; text in single quotes, odd names in double
+quotes; \`DATE '2026-01-31'\` or just \`'2026-01-31'\` for dates and times. As in SQL a comparison with a null is unknown, and a row on
+which the condition is unknown is not looked at.
+
+**Values** are text, numbers or true and false. What JSON cannot hold exactly is written as text: whole numbers beyond 2^53,
+decimals such as "12.50", dates "2026-01-31", times "2026-01-31T08:00:00Z". They are compared exactly, never as floats, except with
+float columns. A time without offset is UTC where the column has a time zone, and what a clock on the wall shows where it has none.
+
+**Mergeable.** Each check keeps a state that grows with the rows. Any split of the rows into batches, merged in any order, gives the same
+state, bit for bit; the report holds its SHA-256, so that two sides that looked at the same rows can see that they saw the same.
+
+**Report.** \`{v, subject, side, verdict, rows, batches, results: [{id, check, columns, status, severity, tested, failed, fraction,
+threshold, observed, first: {batch, row}, samples: [{batch, row, column, masked, shape}], message, state}]}\`; its digest is SHA-256 of
+its canonical JSON (RFC 8785). Samples, at most 20 a rule, say where a failing value is and what it looks like (\`Aaa-999\`), never what it
+is; messages name columns, numbers, and values that the contract itself lists.
+
+${families.join('\n\n')}
+`;
+}
+
+/** docs/MASKS.md, from the operators' own descriptions. */
+export function masksDocument(): string {
+  const texts = OPERATORS.map((operator) => {
+    const { summary, accepts, yields, nulls, parameters, example } = operator.describe;
+    const colon = operator.positional === undefined ? '' : ` The value after a colon is \`${operator.positional}\`.`;
+    const keeps =
+      operator.preserves.length === 0
+        ? ''
+        : `<br>\n*Keeps.* ${operator.preserves.map((kept) => KEPT[kept]).join('; ')}.`;
+    return [
+      `## \`${operator.name}\``,
+      summary,
+      ...(Object.keys(parameters).length > 0 ? [list(parameters)] : []),
+      `*Takes* ${accepts}.<br>\n*Gives* ${yields}.<br>\n*Nulls* ${nulls}.${keeps}`,
+      `\`--mask ${example}\`${colon}`,
+    ].join('\n\n');
+  });
+  return `# Masks
+
+<!-- Written by "npm run docs" from the descriptions in daemon/pipeline/masks/operators. -->
+
+A policy says for each column what a peer gets. Masks run before the provider's checks and before a byte reaches a socket, so what was
+checked, digested and signed is what is sent. A column without a rule is sent as it is, unless it looks personal: then the offer is
+blocked until somebody decides (\`keep\` is a decision). What was done to a column stands in the schema that the peer gets, under the field's
+metadata \`counterfoil.mask\`.
+
+On the command line: \`COLUMN=OPERATOR\`, \`COLUMN=OPERATOR:value\`, \`COLUMN=OPERATOR(name=value, name=value)\`; a column name with an equals
+sign, and a value with a comma or a bracket, in double quotes. In a policy file: \`{"columns": {"email": {"op": "token", "domain": "person"}}}\`.
+
+Keys of \`token\` and the other keyed masks are derived from a secret of the organisation by HKDF-SHA256 over the use, the organisation, the
+scope, the peer (or group), the agreement, the domain and the epoch. Whoever lacks the secret can neither make nor undo one; two peers
+can join nothing, even together. Pseudonyms stay personal data: they are never called anonymous.
+
+${texts.join('\n\n')}
+`;
+}
+
+const KEPT = { nulls: 'which rows are null', equality: 'which values are equal' } as const;
