@@ -9,7 +9,8 @@ import {
   type Schema,
   type Value,
 } from '../../daemon/columnar/index.js';
-import { type OpenOptions, openSource, type SourceSpec } from '../../daemon/pipeline/engine/index.js';
+import type { OpenOptions, SourceSpec } from '../../daemon/catalog/index.js';
+import { openSource } from '../../daemon/pipeline/engine/index.js';
 import { temporaryFolder } from './folder.js';
 
 export interface ReadSource {

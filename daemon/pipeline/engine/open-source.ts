@@ -11,7 +11,7 @@ import { scratchFolder } from './files/scratch.js';
 import { openJson } from './json/open.js';
 import { openParquet } from './parquet/open.js';
 import type { Rows } from './rows.js';
-import type { OpenOptions, OpenSource, SourceFormat, SourceSpec } from './source.js';
+import type { OpenOptions, OpenSource, SourceFormat, SourceSpec } from '../../catalog/index.js';
 import { queried } from './sql/query.js';
 
 /**

@@ -6,7 +6,7 @@ import { typeNamed } from '../cells/type-name.js';
 import { invalid } from '../faults.js';
 import type { SourceFile } from '../files/local.js';
 import { progressOf, type Rows } from '../rows.js';
-import type { OpenOptions, TextOptions } from '../source.js';
+import type { OpenOptions, TextOptions } from '../../../catalog/index.js';
 import { type CsvChunk, type CsvHeader, readChunks, readHeader } from './file.js';
 import { NullCells } from './nulls.js';
 import { CELL, unescaped } from './tokens.js';

@@ -4,7 +4,7 @@ import { TextDecoder } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import { printable } from '../../../foundation/index.js';
 import { fileError, invalid } from '../faults.js';
-import type { TextOptions } from '../source.js';
+import type { TextOptions } from '../../../catalog/index.js';
 import type { SourceFile } from './local.js';
 
 const CHUNK = 1024 * 1024;

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { request } from 'undici';
 import { CounterfoilError, LIMITS, printable } from '../../../foundation/index.js';
 import { fileError, invalid } from '../faults.js';
-import type { OpenOptions } from '../source.js';
+import type { OpenOptions } from '../../../catalog/index.js';
 import { fileOf, type SourceFile } from './local.js';
 
 const TIMEOUT_MS = 60_000;

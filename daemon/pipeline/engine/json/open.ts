@@ -5,7 +5,7 @@ import { invalid } from '../faults.js';
 import { textBytes } from '../files/bytes.js';
 import type { SourceFile } from '../files/local.js';
 import { progressOf, type Rows } from '../rows.js';
-import type { OpenOptions, TextOptions } from '../source.js';
+import type { OpenOptions, TextOptions } from '../../../catalog/index.js';
 import { StructBuilder } from './builders.js';
 import { JsonFault, parseValue, skipSpace, type ValueSink, valueEnd } from './parse.js';
 import { JsonShape, type Plan } from './shape.js';

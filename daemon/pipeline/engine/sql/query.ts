@@ -6,7 +6,7 @@ import { CounterfoilError, printable } from '../../../foundation/index.js';
 import type { SourceFile } from '../files/local.js';
 import { changedByPolars } from '../parquet/open.js';
 import type { Rows } from '../rows.js';
-import type { OpenOptions, SourceFormat } from '../source.js';
+import type { OpenOptions, SourceFormat } from '../../../catalog/index.js';
 import { checkQuery, refuseChanged } from './guard.js';
 import type { QueryAnswer, QueryRequest } from './messages.js';
 import { spilled } from './spill.js';

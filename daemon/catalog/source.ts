@@ -1,4 +1,4 @@
-import type { Batch, Cut, Schema } from '../../columnar/index.js';
+import type { Batch, Cut, Schema } from '../columnar/index.js';
 
 export const SOURCE_FORMATS = ['parquet', 'csv', 'ndjson', 'arrow'] as const;
 export type SourceFormat = (typeof SOURCE_FORMATS)[number];
@@ -52,3 +52,6 @@ export interface OpenSource {
   batches(): AsyncGenerator<Batch, void, undefined>;
   close(): Promise<void>;
 }
+
+/** Opens sources. The pipeline's engine implements it. */
+export type SourceEngine = (spec: SourceSpec, options: OpenOptions) => Promise<OpenSource>;
