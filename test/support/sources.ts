@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
+import type { OpenOptions, SourceSpec } from '../../daemon/catalog/index.js';
 import {
   type Batch,
   columnReader,
@@ -9,7 +10,6 @@ import {
   type Schema,
   type Value,
 } from '../../daemon/columnar/index.js';
-import type { OpenOptions, SourceSpec } from '../../daemon/catalog/index.js';
 import { openSource } from '../../daemon/pipeline/engine/index.js';
 import { temporaryFolder } from './folder.js';
 

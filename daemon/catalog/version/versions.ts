@@ -118,7 +118,10 @@ export class Versions {
   access(id: string): VersionAccess {
     const row = this.#row(id);
     if (row.state !== 'published' || row.data_key === null || row.salt_key === null) {
-      throw new CounterfoilError('version.not_found', `The key of version ${id} was destroyed; it cannot be read again.`);
+      throw new CounterfoilError(
+        'version.not_found',
+        `The key of version ${id} was destroyed; it cannot be read again.`,
+      );
     }
     return {
       id,

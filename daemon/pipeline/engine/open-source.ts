@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import type { OpenOptions, OpenSource, SourceFormat, SourceSpec } from '../../catalog/index.js';
 import { type Batch, PUBLISH_CUT, rebatch } from '../../columnar/index.js';
 import { CounterfoilError } from '../../foundation/index.js';
 import { openArrow } from './arrow/open.js';
@@ -11,7 +12,6 @@ import { scratchFolder } from './files/scratch.js';
 import { openJson } from './json/open.js';
 import { openParquet } from './parquet/open.js';
 import type { Rows } from './rows.js';
-import type { OpenOptions, OpenSource, SourceFormat, SourceSpec } from '../../catalog/index.js';
 import { queried } from './sql/query.js';
 
 /**

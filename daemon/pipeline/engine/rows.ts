@@ -1,8 +1,8 @@
+import type { OpenOptions } from '../../catalog/index.js';
 import type { Batch, Schema } from '../../columnar/index.js';
 import { canonicalJson, type Json, printable } from '../../foundation/index.js';
 import { invalid } from './faults.js';
 import type { SourceFile } from './files/local.js';
-import type { OpenOptions } from '../../catalog/index.js';
 
 /** Rows as their format gives them, before they are cut into batches. */
 export interface Rows {

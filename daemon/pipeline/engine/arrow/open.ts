@@ -1,10 +1,10 @@
+import type { OpenOptions } from '../../../catalog/index.js';
 import { type Batch, readStream, type Schema } from '../../../columnar/index.js';
 import { CounterfoilError, printable } from '../../../foundation/index.js';
 import { invalid } from '../faults.js';
 import { fileBytes } from '../files/bytes.js';
 import type { SourceFile } from '../files/local.js';
 import { commonSchema, progressOf, type Rows } from '../rows.js';
-import type { OpenOptions } from '../../../catalog/index.js';
 
 /** A source of Arrow IPC files or streams with the same columns, read without any engine between: every type stays as it is. */
 export async function openArrow(files: readonly SourceFile[], open: OpenOptions): Promise<Rows> {

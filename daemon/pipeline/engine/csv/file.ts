@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
+import type { TextOptions } from '../../../catalog/index.js';
 import { CounterfoilError, LIMITS, printable } from '../../../foundation/index.js';
 import { invalid } from '../faults.js';
 import { textBytes } from '../files/bytes.js';
 import type { SourceFile } from '../files/local.js';
-import type { TextOptions } from '../../../catalog/index.js';
 import { CELL, type CsvFault, CsvTokens, type Dialect, unescaped } from './tokens.js';
 
 /** What the first line of a file says. */

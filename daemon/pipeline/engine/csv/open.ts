@@ -1,3 +1,4 @@
+import type { OpenOptions, TextOptions } from '../../../catalog/index.js';
 import type { Batch, DataType } from '../../../columnar/index.js';
 import { CounterfoilError, printable } from '../../../foundation/index.js';
 import { type CellBuilder, cellBuilder } from '../cells/builder.js';
@@ -6,7 +7,6 @@ import { typeNamed } from '../cells/type-name.js';
 import { invalid } from '../faults.js';
 import type { SourceFile } from '../files/local.js';
 import { progressOf, type Rows } from '../rows.js';
-import type { OpenOptions, TextOptions } from '../../../catalog/index.js';
 import { type CsvChunk, type CsvHeader, readChunks, readHeader } from './file.js';
 import { NullCells } from './nulls.js';
 import { CELL, unescaped } from './tokens.js';

@@ -2,9 +2,9 @@ import { open } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { createGunzip } from 'node:zlib';
+import type { TextOptions } from '../../../catalog/index.js';
 import { printable } from '../../../foundation/index.js';
 import { fileError, invalid } from '../faults.js';
-import type { TextOptions } from '../../../catalog/index.js';
 import type { SourceFile } from './local.js';
 
 const CHUNK = 1024 * 1024;

@@ -4,9 +4,9 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { request } from 'undici';
+import type { OpenOptions } from '../../../catalog/index.js';
 import { CounterfoilError, LIMITS, printable } from '../../../foundation/index.js';
 import { fileError, invalid } from '../faults.js';
-import type { OpenOptions } from '../../../catalog/index.js';
 import { fileOf, type SourceFile } from './local.js';
 
 const TIMEOUT_MS = 60_000;

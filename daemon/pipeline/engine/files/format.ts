@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import type { SourceFormat } from '../../../catalog/index.js';
 import { CounterfoilError, printable } from '../../../foundation/index.js';
 import { fileError, invalid } from '../faults.js';
-import type { SourceFormat } from '../../../catalog/index.js';
 import type { SourceFile } from './local.js';
 
 const BY_EXTENSION: Readonly<Record<string, SourceFormat>> = {

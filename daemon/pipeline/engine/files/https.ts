@@ -1,6 +1,6 @@
+import type { OpenOptions, SourceSpec } from '../../../catalog/index.js';
 import { printable } from '../../../foundation/index.js';
 import { invalid } from '../faults.js';
-import type { OpenOptions, SourceSpec } from '../../../catalog/index.js';
 import { ask, drop, saved } from './download.js';
 import type { SourceFile } from './local.js';
 import { refused } from './resolve.js';

@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CounterfoilError, printable } from '../../../foundation/index.js';
 import type { OpenOptions, SourceSpec } from '../../../catalog/index.js';
+import { CounterfoilError, printable } from '../../../foundation/index.js';
 import { formatOfName } from './format.js';
 import { fetched } from './https.js';
 import { localFiles, type SourceFile } from './local.js';

@@ -1,6 +1,6 @@
+import type { OpenOptions, SourceSpec } from '../../../catalog/index.js';
 import { CounterfoilError, LIMITS, printable } from '../../../foundation/index.js';
 import { changed, invalid } from '../faults.js';
-import type { OpenOptions, SourceSpec } from '../../../catalog/index.js';
 import { type Answer, ask, drop, saved } from './download.js';
 import { globPattern, hasGlob } from './glob.js';
 import type { SourceFile } from './local.js';

@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
+import type { OpenOptions, TextOptions } from '../../../catalog/index.js';
 import { CounterfoilError, LIMITS, printable } from '../../../foundation/index.js';
 import { typeNamed } from '../cells/type-name.js';
 import { invalid } from '../faults.js';
 import { textBytes } from '../files/bytes.js';
 import type { SourceFile } from '../files/local.js';
 import { progressOf, type Rows } from '../rows.js';
-import type { OpenOptions, TextOptions } from '../../../catalog/index.js';
 import { StructBuilder } from './builders.js';
 import { JsonFault, parseValue, skipSpace, type ValueSink, valueEnd } from './parse.js';
 import { JsonShape, type Plan } from './shape.js';

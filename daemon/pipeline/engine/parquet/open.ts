@@ -1,10 +1,10 @@
+import type { OpenOptions } from '../../../catalog/index.js';
 import type { Batch, Schema } from '../../../columnar/index.js';
 import { CounterfoilError, printable } from '../../../foundation/index.js';
 import { changed, invalid } from '../faults.js';
 import type { SourceFile } from '../files/local.js';
 import { changedTypes, framed, knownToPolars, scanFile } from '../polars.js';
 import { commonSchema, progressOf, type Rows } from '../rows.js';
-import type { OpenOptions } from '../../../catalog/index.js';
 import { ExactParquet } from './exact.js';
 import { checkInt96, type Footer, readFooter } from './footer.js';
 import { SliceSize } from './slices.js';

@@ -1,12 +1,12 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { OpenOptions, SourceFormat } from '../../../catalog/index.js';
 import { readStream } from '../../../columnar/index.js';
 import { CounterfoilError, printable } from '../../../foundation/index.js';
 import type { SourceFile } from '../files/local.js';
 import { changedByPolars } from '../parquet/open.js';
 import type { Rows } from '../rows.js';
-import type { OpenOptions, SourceFormat } from '../../../catalog/index.js';
 import { checkQuery, refuseChanged } from './guard.js';
 import type { QueryAnswer, QueryRequest } from './messages.js';
 import { spilled } from './spill.js';

@@ -1,0 +1,27 @@
+export {
+  type Contract,
+  type ContractColumn,
+  type NotEvaluated,
+  type ParseOptions,
+  parseContract,
+} from './contract/index.js';
+export { type Dataset, type DatasetSource, Datasets, datasetName } from './datasets.js';
+export {
+  type OpenOptions,
+  type OpenSource,
+  SOURCE_FORMATS,
+  type SourceEngine,
+  type SourceFormat,
+  type SourceSpec,
+  type TextOptions,
+} from './source.js';
+export { type VersionAccess, VersionReader } from './version/read.js';
+export {
+  type Published,
+  type PublishHooks,
+  type Version,
+  type VersionOptions,
+  Versions,
+  type WriteJob,
+} from './version/versions.js';
+export { type WriteParams, type Written, writeVersion } from './version/write.js';
