@@ -33,6 +33,14 @@ export const LIMITS = {
   batchTargetRows: 131_072,
   /** Schema message on the wire. */
   schemaMessageBytes: 1024 * 1024,
+  /** What travels beside one batch: its index, rows and commitments. */
+  frameMetadataBytes: 256 * 1024,
+  /** HTTP/2 receive window of a connection and of each stream on it. */
+  flowWindowBytes: 8 * 1024 * 1024,
+  /** Data messages that one stream reads ahead of its consumer, and writes ahead of the network. */
+  framesAhead: 2,
+  /** How long a data stream may stand still while this side waits for the other. */
+  streamStallMs: 5 * 60_000,
   /** One message of an Arrow file or stream that is published, also after decompression. */
   sourceMessageBytes: 2 * 1024 * 1024 * 1024 - 1,
   /** Header of one message of an Arrow file or stream that is published. */
@@ -105,6 +113,18 @@ export const LIMITS = {
   callTimeoutMs: 20_000,
   /** Data streams with one peer at a time. */
   streamsPerPeer: 8,
+  /** Unary calls of one peer at one time. */
+  callsPerPeer: 64,
+  /** HTTP/2 streams on one connection. */
+  streamsPerConnection: 128,
+  /** Connections to the enrolment listener at one time. */
+  enrolmentConnections: 32,
+  /** Enrolments that are tried in one minute. */
+  enrolmentsPerMinute: 30,
+  /** A connection is replaced after this long; streams on it may end first. */
+  connectionAgeMs: 6 * 3600_000,
+  /** How long the connections of a peer that was revoked are kept to tell it so. */
+  farewellGraceMs: 5_000,
   /** Batches sent and not yet acknowledged. */
   batchesInFlight: 8,
   /** Batches between two signed acknowledgements of the consumer. */

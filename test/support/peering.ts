@@ -1,4 +1,3 @@
-import { after } from 'node:test';
 import { type Clock, CounterfoilError, orgId, utf8 } from '../../daemon/foundation/index.js';
 import { Identity, type Signed } from '../../daemon/identity/index.js';
 import { type EnrolmentRequest, Invites } from '../../daemon/invite/index.js';
@@ -11,8 +10,20 @@ import { partyOf } from './party.js';
 /** Identities are slow to make, so tests of one file share them. */
 const identities = new Map<string, Promise<Identity>>();
 
+/** The home of a shared identity. */
+export const homeOf = (id: string): string => homes.get(id)!;
+
+const homes = new Map<string, string>();
+
+/** A test's own `after` would remove the keys while later tests of the file still use them. */
+const endOfFile = { after: (work: () => void) => void process.once('exit', work) };
+
 export function sharedIdentity(id: string, clock: Clock): Promise<Identity> {
-  const made = identities.get(id) ?? Identity.create({ home: temporaryFolder({ after }), id: orgId(id), clock });
+  const known = identities.get(id);
+  if (known !== undefined) return known;
+  const home = temporaryFolder(endOfFile);
+  homes.set(id, home);
+  const made = Identity.create({ home, id: orgId(id), clock });
   identities.set(id, made);
   return made;
 }

@@ -1,0 +1,89 @@
+import { Client, connectivityState } from '@grpc/grpc-js';
+import { CounterfoilError, hex, type OrgId, sha256 } from '../../foundation/index.js';
+import type { TlsMaterial } from '../../identity/index.js';
+import type { Peer, Peers } from '../../peering/index.js';
+import { dialCredentials } from './credentials.js';
+import { controlChannel, dataChannel } from './options.js';
+
+interface Options {
+  peers: Peers;
+  tls: () => TlsMaterial;
+}
+
+interface Pair {
+  /** What the connections were made with: address, pinned CA, own certificate. */
+  made: string;
+  control: Client;
+  data: Client;
+}
+
+/** The connections that this gateway dials: one for control and one for data to each peer, made when first needed. */
+export class PeerChannels {
+  readonly #options: Options;
+  readonly #pairs = new Map<OrgId, Pair>();
+  #closed = false;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /** `peer.unreachable` when the peer has no address that could be dialled. */
+  get(id: OrgId, kind: 'control' | 'data'): { client: Client; endpoint: string } {
+    if (this.#closed) throw new CounterfoilError('cancelled', 'This gateway is stopping.');
+    const peer = this.#options.peers.get(id);
+    if (peer.endpoint === undefined)
+      throw new CounterfoilError('peer.unreachable', `${id} cannot be dialled: it gave no address.`, {
+        hint: `It has to dial this gateway. Check that the gateway of ${id} runs.`,
+      });
+    const pair = this.#pair(peer, peer.endpoint);
+    return { client: pair[kind], endpoint: peer.endpoint };
+  }
+
+  /** True while a connection for calls stands. */
+  ready(id: OrgId): boolean {
+    const client = this.#pairs.get(id)?.control;
+    return client?.getChannel().getConnectivityState(false) === connectivityState.READY;
+  }
+
+  /** Makes the next call dial anew instead of waiting for a failed connection's turn. */
+  forgetFailed(id: OrgId): void {
+    const pair = this.#pairs.get(id);
+    if (pair === undefined) return;
+    const failed = [pair.control, pair.data].some(
+      (client) => client.getChannel().getConnectivityState(false) === connectivityState.TRANSIENT_FAILURE,
+    );
+    if (failed) this.drop(id);
+  }
+
+  /** Closes a peer's connections; what is under way on them may end. */
+  drop(id: OrgId): void {
+    const pair = this.#pairs.get(id);
+    this.#pairs.delete(id);
+    pair?.control.close();
+    pair?.data.close();
+  }
+
+  /** Closes everything; nothing is dialled any more. */
+  close(): void {
+    this.#closed = true;
+    for (const id of [...this.#pairs.keys()]) this.drop(id);
+  }
+
+  #pair(peer: Peer, endpoint: string): Pair {
+    const tls = this.#options.tls();
+    const made = `${endpoint} ${hex(sha256(peer.ca, tls.certificate))}`;
+    const known = this.#pairs.get(peer.id);
+    if (known?.made === made) return known;
+    this.drop(peer.id);
+    // The scheme is given, so that no address a peer sends is taken for one (`unix:…`).
+    const target = `dns:${endpoint}`;
+    const credentials = dialCredentials(peer, tls);
+    const pair = {
+      made,
+      control: new Client(target, credentials, controlChannel),
+      data: new Client(target, credentials, dataChannel),
+    };
+    this.#pairs.set(peer.id, pair);
+    return pair;
+  }
+}

@@ -1,0 +1,300 @@
+import { type Address, formatAddress } from '../../config/index.js';
+import { type Clock, CounterfoilError, type Journal, LIMITS, type Log, type OrgId } from '../../foundation/index.js';
+import type { Identity } from '../../identity/index.js';
+import type { Invites } from '../../invite/index.js';
+import {
+  type Meeting,
+  type Outbox,
+  type OutboxMessage,
+  type PeerChange,
+  type PeerHandlers,
+  type Peers,
+  refuseUnless,
+} from '../../peering/index.js';
+import { PeerCalls, type Reachability } from './calls.js';
+import { PeerChannels } from './channels.js';
+import { Contacts } from './contacts.js';
+import { Dispatcher } from './dispatcher.js';
+import { EnrolmentListener } from './enrolment.js';
+import { FlightClient, type StreamOptions } from './flight/fetch.js';
+import type { ReceivedFrame, WireFrame } from './flight/frame.js';
+import { type FlightHandlers, FlightServer } from './flight/serve.js';
+import { Guard } from './guard.js';
+import { Hello } from './hello.js';
+import type { LinkEnd } from './link.js';
+import { PeerListener } from './listener.js';
+
+export interface NetworkOptions {
+  identity: Identity;
+  peers: Peers;
+  invites: Invites;
+  meeting: Meeting;
+  outbox: Outbox;
+  journal: Journal;
+  clock: Clock;
+  log: Log;
+  /** Null where this gateway is not to be dialled. */
+  listen: { peer: Address | null; enrol: Address | null };
+  /** Host that others dial, and the port where it is not the one listened on. Null: this gateway cannot be dialled. */
+  advertise: { host: string; port?: number | undefined } | null;
+  /** Name and release, for the other side's logs. */
+  software: string;
+  limits?: { heartbeatMs?: number; callTimeoutMs?: number; streamsPerPeer?: number };
+}
+
+/** What the rooms answer to peers, and what happens with each heartbeat. */
+export interface NetworkHandlers {
+  calls: PeerHandlers;
+  flight: FlightHandlers;
+  /** Called for each peer that can be reached, at every heartbeat and when it arrives: exchange of ledger heads. */
+  heartbeat?: (peer: OrgId) => Promise<void>;
+}
+
+/** Between a revocation that the peer knows of and the end of its connections: time for the last answer to leave. */
+const LAST_ANSWER_MS = 500;
+
+/** Everything between this gateway and others: listeners, connections, calls, data streams, heartbeats, the outbox. */
+export class PeerNetwork {
+  readonly calls: PeerCalls;
+  readonly #options: NetworkOptions;
+  readonly #channels: PeerChannels;
+  readonly #dispatcher: Dispatcher;
+  readonly #flightServer: FlightServer;
+  readonly #flightClient: FlightClient;
+  readonly #hello: Hello;
+  readonly #contacts: Contacts;
+  readonly #links = new Map<OrgId, LinkEnd>();
+  readonly #listener: PeerListener | undefined;
+  readonly #enrolment: EnrolmentListener | undefined;
+  readonly #endings: (() => void)[] = [];
+  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #reached = new Set<(peer: OrgId) => void>();
+  #peerPort = 0;
+  #heartbeat: NetworkHandlers['heartbeat'];
+
+  constructor(options: NetworkOptions) {
+    this.#options = options;
+    const { identity, peers, meeting, log, limits = {} } = options;
+    const guard = new Guard({
+      ...options,
+      self: identity.id,
+      limits: { streamsPerPeer: limits.streamsPerPeer ?? LIMITS.streamsPerPeer },
+    });
+    this.#channels = new PeerChannels({ peers, tls: () => identity.tls });
+    this.calls = new PeerCalls({
+      peers,
+      self: identity.id,
+      channels: this.#channels,
+      linkFrom: (peer) => this.#links.get(peer),
+      callTimeoutMs: limits.callTimeoutMs ?? LIMITS.callTimeoutMs,
+      noticed: (peer, notice) => {
+        peers.notice(peer, notice).catch((error: unknown) => log.warn({ err: error, peer }, 'a notice was refused'));
+      },
+    });
+    const failed = (peer: OrgId, error: unknown) => this.calls.failed(peer, error);
+    const endpoint = () => this.endpoint;
+    this.#hello = new Hello({ peers, meeting, calls: this.calls, endpoint, software: options.software });
+    this.#dispatcher = new Dispatcher(guard, this.#hello.handlers);
+    this.#flightServer = new FlightServer({ guard, dispatcher: this.#dispatcher });
+    this.#flightClient = new FlightClient({ peers, self: identity.id, channels: this.#channels, failed });
+    this.#contacts = new Contacts({
+      peers,
+      log,
+      failed,
+      channels: this.#channels,
+      dispatcher: this.#dispatcher,
+      greet: (peer) => this.#hello.greet(peer),
+      arrived: (peer) => this.#arrived(peer),
+    });
+    const { peer, enrol } = options.listen;
+    const linked = (link: LinkEnd) => this.#linked(link);
+    if (peer !== null)
+      this.#listener = new PeerListener({
+        ...options,
+        guard,
+        dispatcher: this.#dispatcher,
+        flight: this.#flightServer,
+        linked,
+      });
+    if (enrol !== null && options.advertise !== null)
+      this.#enrolment = new EnrolmentListener({ ...options, meeting: () => meeting, address: enrol });
+  }
+
+  /** Opens the listeners. Their ports, and so the addresses in invites, are known from then on. */
+  async listen(): Promise<void> {
+    const { peer } = this.#options.listen;
+    if (this.#listener !== undefined && peer !== null) this.#peerPort = await this.#listener.listen(peer);
+    await this.#enrolment?.prepare();
+  }
+
+  /** Begins to answer, to dial, and to deliver what waits. */
+  start(handlers: NetworkHandlers): void {
+    const { peers, outbox, identity } = this.#options;
+    this.#dispatcher.add(handlers.calls);
+    this.#flightServer.serve(handlers.flight);
+    this.#heartbeat = handlers.heartbeat;
+    this.#endings.push(
+      peers.onChange((change) => this.#changed(change)),
+      identity.onRenewed(() => this.#contacts.renew()),
+    );
+    this.#contacts.start();
+    outbox.start((message) => this.#deliver(message));
+    const beat = setInterval(() => this.#beat(), this.#options.limits?.heartbeatMs ?? LIMITS.heartbeatMs).unref();
+    this.#endings.push(() => clearInterval(beat));
+  }
+
+  /** `host:port` of the peer listener as others dial it; undefined when this gateway cannot be dialled. */
+  get endpoint(): string | undefined {
+    return this.#listener === undefined ? undefined : this.#advertised(this.#peerPort, true);
+  }
+
+  /** `host:port` of the enrolment listener as others dial it. */
+  get enrolEndpoint(): string | undefined {
+    return this.#enrolment === undefined ? undefined : this.#advertised(this.#enrolment.port, false);
+  }
+
+  /** Opens or closes the enrolment listener as invites ask for; await it before handing out an invite. */
+  async syncEnrolment(): Promise<void> {
+    await this.#enrolment?.sync();
+  }
+
+  get enrolmentOpen(): boolean {
+    return this.#enrolment?.open ?? false;
+  }
+
+  reachability(peer: OrgId): Reachability {
+    return this.calls.reachability(peer);
+  }
+
+  /** Greets a peer now and says how it was reached. Rejects with the cause when it was not: for `doctor`. */
+  async probe(peer: OrgId): Promise<Reachability> {
+    this.#contacts.hurry(peer);
+    await this.#hello.greet(peer);
+    return this.reachability(peer);
+  }
+
+  /** Calls back when a peer can be reached again. Returns what ends it. */
+  onReached(listener: (peer: OrgId) => void): () => void {
+    this.#reached.add(listener);
+    return () => this.#reached.delete(listener);
+  }
+
+  /** See `FlightClient.doGet`. */
+  doGet(peer: OrgId, ticket: Uint8Array, options?: StreamOptions): AsyncGenerator<ReceivedFrame, void> {
+    return this.#flightClient.doGet(peer, ticket, options);
+  }
+
+  /** See `FlightClient.doPut`. */
+  doPut(
+    peer: OrgId,
+    descriptor: Uint8Array,
+    frames: AsyncIterable<WireFrame>,
+    options?: StreamOptions,
+  ): AsyncGenerator<Uint8Array, void> {
+    return this.#flightClient.doPut(peer, descriptor, frames, options);
+  }
+
+  async close(): Promise<void> {
+    for (const end of this.#endings) end();
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#options.outbox.stop();
+    this.#contacts.stop();
+    for (const link of this.#links.values()) link.close();
+    this.#channels.close();
+    await this.#enrolment?.close();
+    this.#listener?.close();
+  }
+
+  #advertised(port: number, own: boolean): string | undefined {
+    const { advertise } = this.#options;
+    if (advertise === null || port === 0) return undefined;
+    return formatAddress({ host: advertise.host, port: own ? (advertise.port ?? port) : port });
+  }
+
+  #linked(link: LinkEnd): void {
+    const before = this.#links.get(link.peer);
+    this.#links.set(link.peer, link);
+    before?.close();
+    this.#arrived(link.peer);
+  }
+
+  #arrived(peer: OrgId): void {
+    this.#contacts.hurry(peer);
+    this.#options.outbox.wake(peer);
+    for (const listener of this.#reached) listener(peer);
+    this.#headsWith(peer);
+  }
+
+  #beat(): void {
+    const { peers, outbox, clock, log } = this.#options;
+    for (const peer of peers.list()) {
+      if (peer.state === 'revoked') {
+        if (peer.farewell === undefined || clock.now() < peer.changed + LIMITS.farewellMs) continue;
+        outbox.clear(peer.id);
+        peers.farewellDelivered(peer.id);
+      } else if (this.reachability(peer.id) !== 'none') {
+        this.#hello
+          .greet(peer.id)
+          .then(() => this.#headsWith(peer.id))
+          .catch((error: unknown) => {
+            log.debug({ peer: peer.id, code: CounterfoilError.from(error).code }, 'a heartbeat was not answered');
+          });
+      }
+    }
+  }
+
+  #headsWith(peer: OrgId): void {
+    const state = this.#options.peers.find(peer)?.state;
+    if (this.#heartbeat === undefined || (state !== 'active' && state !== 'suspended')) return;
+    this.#heartbeat(peer).catch((error: unknown) => {
+      this.#options.log.debug({ peer, code: CounterfoilError.from(error).code }, 'heads were not exchanged');
+    });
+  }
+
+  async #deliver(message: OutboxMessage): Promise<void> {
+    const { peers } = this.#options;
+    const revoked = peers.find(message.peer)?.state === 'revoked';
+    try {
+      await this.calls.send(message.peer, message.method, message.payload, { correlation: message.correlation });
+    } catch (error) {
+      // A peer that refuses our certificate, or says that it has ended the relation, knows already.
+      const { code } = CounterfoilError.from(error);
+      if (!revoked || (code !== 'peer.tls' && code !== 'peer.revoked')) throw error;
+    }
+    if (revoked) peers.farewellDelivered(message.peer);
+  }
+
+  #changed({ peer }: PeerChange): void {
+    if (peer.state === 'revoked' || peer.state === 'suspended') {
+      const reason = this.#refusal(peer);
+      this.#flightServer.abort(peer.id, reason);
+      this.#flightClient.abort(peer.id, reason);
+    }
+    this.#contacts.changed(peer);
+    if (peer.state !== 'revoked') return;
+    // Its calls are refused from now on. What stays for a moment is the way to tell it.
+    const wait = peer.farewell === undefined ? LAST_ANSWER_MS : LIMITS.farewellGraceMs;
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.#disconnect(peer.id);
+    }, wait).unref();
+    this.#timers.add(timer);
+  }
+
+  #refusal(peer: Parameters<typeof refuseUnless>[0]): CounterfoilError {
+    try {
+      refuseUnless(peer, ['active'], this.#options.identity.id);
+    } catch (error) {
+      return CounterfoilError.from(error);
+    }
+    throw new RangeError('only for peers that are not active');
+  }
+
+  #disconnect(peer: OrgId): void {
+    if (this.#options.peers.find(peer)?.state !== 'revoked') return; // Enrolled anew in the meantime.
+    this.#links.get(peer)?.close();
+    this.#links.delete(peer);
+    this.#listener?.disconnect(peer);
+    this.#channels.drop(peer);
+  }
+}
