@@ -109,6 +109,8 @@ export const LIMITS = {
   clockSkewMs: 5 * 60_000,
   /** How often connected peers exchange ledger heads. */
   heartbeatMs: 60_000,
+  /** The TLS handshake with a peer. */
+  handshakeMs: 10_000,
   /** One call to a peer. */
   callTimeoutMs: 20_000,
   /** Data streams with one peer at a time. */

@@ -12,7 +12,8 @@ export function isTrusted(peer: Peer, now: number): boolean {
 
 /**
  * The peer whose certificate this is: it names exactly one organisation, and a CA that is pinned for exactly this
- * organisation issued it. TLS alone does not show that, because it accepts any pinned CA. `peer.tls` otherwise.
+ * organisation issued it. TLS alone does not show that, because it accepts any pinned CA. `peer.tls` otherwise. Whether
+ * the peer may still call is for its state to say: one that was revoked is told so.
  */
 export function matchCertificate(
   certificate: X509Certificate,
@@ -23,7 +24,7 @@ export function matchCertificate(
   if (id === undefined) throw refused('The certificate names no organisation, or several.');
   const peer = find(id);
   const now = clock.now();
-  if (peer === undefined || !isTrusted(peer, now)) throw refused(`${id} is not a peer of this gateway.`);
+  if (peer === undefined) throw refused(`${id} is not a peer of this gateway.`);
   if (!issuedBy(certificate, readCertificate(peer.ca)))
     throw refused(`The certificate says ${id}, but it was not issued by the CA that is pinned for ${id}.`);
   const { from, to } = validity(certificate);

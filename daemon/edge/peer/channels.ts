@@ -1,4 +1,6 @@
-import { Client, connectivityState } from '@grpc/grpc-js';
+import { isIP } from 'node:net';
+import { type ChannelCredentials, type ChannelOptions, Client, connectivityState } from '@grpc/grpc-js';
+import { parseAddress } from '../../config/index.js';
 import { CounterfoilError, hex, type OrgId, sha256 } from '../../foundation/index.js';
 import type { TlsMaterial } from '../../identity/index.js';
 import type { Peer, Peers } from '../../peering/index.js';
@@ -75,15 +77,22 @@ export class PeerChannels {
     const known = this.#pairs.get(peer.id);
     if (known?.made === made) return known;
     this.drop(peer.id);
-    // The scheme is given, so that no address a peer sends is taken for one (`unix:…`).
-    const target = `dns:${endpoint}`;
     const credentials = dialCredentials(peer, tls);
     const pair = {
       made,
-      control: new Client(target, credentials, controlChannel),
-      data: new Client(target, credentials, dataChannel),
+      control: dial(peer.id, endpoint, credentials, controlChannel),
+      data: dial(peer.id, endpoint, credentials, dataChannel),
     };
     this.#pairs.set(peer.id, pair);
     return pair;
   }
+}
+
+/** A channel to `host:port`. Nothing is sent before the first call. */
+export function dial(peer: OrgId, endpoint: string, credentials: ChannelCredentials, options: ChannelOptions): Client {
+  const host = parseAddress(endpoint)?.host;
+  // A server name in TLS is never an address (RFC 6066 section 3).
+  const named = host === undefined || isIP(host) ? { 'grpc.ssl_target_name_override': peer } : {};
+  // The scheme is given, so that no address a peer sends is taken for one (`unix:…`).
+  return new Client(`dns:${endpoint}`, credentials, { ...options, ...named });
 }

@@ -1,7 +1,7 @@
 import { constants, X509Certificate } from 'node:crypto';
 import { createSecureContext, type PeerCertificate, type SecureContextOptions } from 'node:tls';
 import { ChannelCredentials, ServerCredentials } from '@grpc/grpc-js';
-import type { OrgId } from '../../foundation/index.js';
+import { LIMITS, type OrgId } from '../../foundation/index.js';
 import { certificatePem, issuedBy, organisationOf, readCertificate, type TlsMaterial } from '../../identity/index.js';
 
 /**
@@ -53,7 +53,7 @@ export function dialCredentials(peer: { id: OrgId; ca: Uint8Array }, tls: TlsMat
     maxVersion: 'TLSv1.3',
     ciphers: 'TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256',
   });
-  return ChannelCredentials.createFromSecureContext(context, {
+  const credentials = ChannelCredentials.createFromSecureContext(context, {
     // In place of the host name: a gateway is known by its organisation, wherever it runs.
     checkServerIdentity: (_, presented: PeerCertificate) => {
       const leaf = new X509Certificate(presented.raw);
@@ -61,6 +61,47 @@ export function dialCredentials(peer: { id: OrgId; ca: Uint8Array }, tls: TlsMat
       return new Error(`${WRONG_ORGANISATION}: ${organisationOf(leaf) ?? 'none'}`);
     },
   });
+  return new TimedCredentials(credentials);
+}
+
+type Connector = ReturnType<ChannelCredentials['_createSecureConnector']>;
+
+/** Credentials that give up a handshake to which nothing is answered: grpc-js would wait for ever, and keep the socket. */
+class TimedCredentials extends ChannelCredentials {
+  readonly #inner: ChannelCredentials;
+
+  constructor(inner: ChannelCredentials) {
+    super();
+    this.#inner = inner;
+  }
+
+  override _isSecure(): boolean {
+    return true;
+  }
+
+  override _equals(other: ChannelCredentials): boolean {
+    return this === other;
+  }
+
+  override _createSecureConnector(...args: Parameters<ChannelCredentials['_createSecureConnector']>): Connector {
+    const connector = this.#inner._createSecureConnector(...args);
+    return {
+      connect: async (socket) => {
+        const timer = setTimeout(
+          () => socket.destroy(new Error('ETIMEDOUT in the handshake')),
+          LIMITS.handshakeMs,
+        ).unref();
+        try {
+          return await connector.connect(socket);
+        } finally {
+          clearTimeout(timer);
+        }
+      },
+      waitForReady: () => connector.waitForReady(),
+      getCallCredentials: () => connector.getCallCredentials(),
+      destroy: () => connector.destroy(),
+    };
+  }
 }
 
 /** Starts the reason that `explainRefusal` sees when another organisation answers. */

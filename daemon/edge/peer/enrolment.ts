@@ -1,4 +1,4 @@
-import { Client, Server, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
+import { Server, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
 import { type Address, formatAddress } from '../../config/index.js';
 import { type Clock, CounterfoilError, LIMITS, type Log, newId } from '../../foundation/index.js';
 import type { Identity, Signed } from '../../identity/index.js';
@@ -6,6 +6,7 @@ import type { EnrolmentRequest, Invite, Invites } from '../../invite/index.js';
 import type { Meeting } from '../../peering/index.js';
 import { listenFailure } from '../listen.js';
 import { unary } from './calls.js';
+import { dial } from './channels.js';
 import { decodeReply, decodeRequest, encodeReply, encodeRequest, pathOf } from './codec.js';
 import { dialCredentials, ListenerCredentials } from './credentials.js';
 import { followSockets, http2ServersOf } from './internals.js';
@@ -174,7 +175,7 @@ export async function dialEnrolment(
     throw new CounterfoilError('peer.unreachable', `The invite of ${peer} is to be used by exchanged texts.`, {
       hint: 'Accept it with --exchange and give the reply to the inviter.',
     });
-  const client = new Client(`dns:${endpoint}`, dialCredentials({ id: peer, ca: invite.ca }, undefined), controlChannel);
+  const client = dial(peer, endpoint, dialCredentials({ id: peer, ca: invite.ca }, undefined), controlChannel);
   const correlation = newId('cor');
   try {
     const payload = encodeRequest(METHOD, request);
