@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ColumnRule } from '../../agreement/index.js';
 import type { Batch, Column, DataType, Field, Schema } from '../../columnar/index.js';
 import { CounterfoilError, printable } from '../../foundation/index.js';
+import { ordinalReader } from '../checks/values/order.js';
 import { exactText } from '../checks/values/type-text.js';
 import type { MaskKeys } from './keys.js';
 
@@ -61,6 +62,8 @@ interface Spec<S extends z.ZodRawShape> {
   refine?(params: z.infer<z.ZodObject<S>>, field: Field, schema: Schema): string | undefined;
   masker(field: Field, params: z.infer<z.ZodObject<S>>, context: MaskContext): Masker;
   recognise?(params: z.infer<z.ZodObject<S>>, field: Field): Recognise | undefined;
+  /** For operators on ordered values that leave alone what they made, which is then how it is recognised. */
+  idempotent?(type: DataType): boolean;
 }
 
 /** An operator from its parts. Parameters are strict: a misspelled one is `agreement.invalid` with what is allowed. */
@@ -89,11 +92,35 @@ export function defineMask<S extends z.ZodRawShape>(spec: Spec<S>): MaskOperator
       return type === undefined ? undefined : { ...field, type, nullable: spec.nullable ?? field.nullable };
     },
     masker: (field, rule, context) => spec.masker(field, read(rule, field.name), context),
-    ...(spec.recognise === undefined
-      ? {}
-      : { recognise: (rule, field) => spec.recognise!(read(rule, field.name), field) }),
+    ...recogniser(spec, read),
   };
 }
+
+function recogniser<S extends z.ZodRawShape>(
+  spec: Spec<S>,
+  read: (rule: ColumnRule, column: string) => z.infer<z.ZodObject<S>>,
+): Pick<MaskOperator, 'recognise'> {
+  const { recognise, idempotent } = spec;
+  if (recognise !== undefined) return { recognise: (rule, field) => recognise(read(rule, field.name), field) };
+  if (idempotent === undefined) return {};
+  return {
+    recognise: (rule, field) => {
+      if (!spec.accepts(field.type) || !idempotent(field.type)) return undefined;
+      const apply = spec.masker(field, read(rule, field.name), NOBODY);
+      return (column) => {
+        const again = apply(column, { rows: column.rows, columns: [] }, 0);
+        const [before, after] = [ordinalReader(column), ordinalReader(again)];
+        return (row) => before(row) === after(row);
+      };
+    },
+  };
+}
+
+/** For the operators that use no key and no other column. */
+const NOBODY: MaskContext = {
+  schema: { fields: [] },
+  keys: { root: new Uint8Array(32), organisation: '', peer: '', agreement: '' },
+};
 
 const invalid = (column: string, what: string): CounterfoilError =>
   new CounterfoilError('agreement.invalid', `The mask of column ${printable(column)} cannot be: ${what}.`);

@@ -8,6 +8,8 @@ export interface MaskKeys {
   organisation: string;
   peer: string;
   agreement: string;
+  /** Id of the version that a view is made of; needed by the masks that differ from version to version. */
+  version?: string;
 }
 
 /** Whose data a keyed mask lets be joined: one agreement's, one peer's, or a named group's. */

@@ -1,9 +1,15 @@
 import type { ColumnRule } from '../../agreement/index.js';
 import { CounterfoilError, printable } from '../../foundation/index.js';
 import type { MaskOperator } from './define.js';
+import { dateShift } from './operators/date-shift.js';
+import { fake } from './operators/fake.js';
+import { fpeFf1 } from './operators/fpe.js';
 import { generaliseDate } from './operators/generalise-date.js';
+import { bottomCode, generalise, geoRound, round, topCode } from './operators/numbers.js';
 import { partial, partialEmail } from './operators/partial.js';
 import { constant, drop, keep, nullMask } from './operators/plain.js';
+import { hashRandom, noise, shuffle } from './operators/random.js';
+import { bucket, ipPrefix, regexReplace, suppressSmall, zip3 } from './operators/texts.js';
 import { token } from './operators/token.js';
 
 /** Every operator, in the order of docs/MASKS.md. */
@@ -15,7 +21,23 @@ export const OPERATORS: readonly MaskOperator[] = [
   partial,
   partialEmail,
   token,
+  hashRandom,
+  fpeFf1,
+  fake,
   generaliseDate,
+  dateShift,
+  generalise,
+  topCode,
+  bottomCode,
+  round,
+  geoRound,
+  noise,
+  bucket,
+  zip3,
+  ipPrefix,
+  regexReplace,
+  suppressSmall,
+  shuffle,
 ];
 
 const BY_NAME = new Map(OPERATORS.map((operator) => [operator.name, operator]));

@@ -31,7 +31,7 @@ function splitColumn(text: string): { column: string; rest: string } {
 
 function parameters(list: string, text: string): Record<string, string | number | boolean> {
   const out: Record<string, string | number | boolean> = {};
-  const part = /\s*([a-z_]+)\s*=\s*("(?:[^"]|"")*"|[^,"]*)\s*(,|$)/gy;
+  const part = /\s*([a-z][a-z0-9_]*)\s*=\s*("(?:[^"]|"")*"|[^,"]*)\s*(,|$)/gy;
   for (let at = 0; at < list.length; at = part.lastIndex) {
     part.lastIndex = at;
     const match = part.exec(list);

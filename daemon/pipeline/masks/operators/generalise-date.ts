@@ -2,13 +2,13 @@ import { z } from 'zod';
 import type { Column, DataType } from '../../../columnar/index.js';
 import { isValid, storageType, wholes } from '../../checks/values/access.js';
 import { UNITS_PER_SECOND } from '../../checks/values/literal.js';
-import { ordinalReader } from '../../checks/values/order.js';
 import { defineMask } from '../define.js';
 
 export type Step = 'year' | 'quarter' | 'month' | 'week' | 'day';
 
 export const generaliseDate = defineMask({
   name: 'generalise_date',
+  idempotent: () => true,
   preserves: ['nulls'],
   positional: 'to',
   describe: {
@@ -25,13 +25,6 @@ export const generaliseDate = defineMask({
     (_field, { to }) =>
     (column) =>
       mapDays(column, (day) => startOf(to, day)),
-  recognise: ({ to }, field) => {
-    if (!['date', 'timestamp'].includes(storageType(field.type).name)) return undefined;
-    return (column) => {
-      const [before, after] = [ordinalReader(column), ordinalReader(mapDays(column, (day) => startOf(to, day)))];
-      return (row) => before(row) === after(row);
-    };
-  },
 });
 
 /** The first day (since 1970-01-01) of the span that a day lies in. */

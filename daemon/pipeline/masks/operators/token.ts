@@ -5,7 +5,7 @@ import { ownText, storageType, textReader } from '../../checks/values/access.js'
 import { fixedTexts, textLooks } from '../columns.js';
 import { defineMask } from '../define.js';
 import { ShortHmac } from '../hmac.js';
-import { type MaskKeys, maskKey, type Scope } from '../keys.js';
+import { maskKey, type Scope } from '../keys.js';
 import { plainText } from '../plain-text.js';
 
 /** Characters of base32 in a token: 130 bits. */
@@ -46,7 +46,8 @@ export const token = defineMask({
     (scope === 'group') === (group !== undefined) ? undefined : 'takes group with scope=group, and only then',
   masker: (field, params, { keys }) => {
     const scope: Scope = params.scope === 'group' ? { scope: 'group', group: params.group! } : { scope: params.scope };
-    const maker = new TokenMaker(keys, scope, params.domain ?? field.name, params.epoch);
+    const key = maskKey(keys, 'token', scope, params.domain ?? field.name, params.epoch);
+    const maker = new TokenMaker(key, params.epoch);
     const normal = NORMALISE[params.normalise];
     return (column) => {
       if (storageType(column.type).name === 'utf8' && normal === undefined) return maker.texts(column);
@@ -69,8 +70,8 @@ const NORMALISE: Record<'none' | 'trim' | 'fold', ((text: string) => string) | u
 const ALPHABET = Buffer.from('abcdefghijklmnopqrstuvwxyz234567');
 
 /**
- * Makes the tokens of one domain for one scope: `tk<epoch>_` and the first 130 bits, in base32, of HMAC-SHA256 under
- * the derived key over the value's text. Remembers the tokens of values that repeat.
+ * Makes the tokens of one derived key: `tk<epoch>_` and the first 130 bits, in base32, of HMAC-SHA256 under
+ * it over the value's text. Remembers the tokens of values that repeat.
  */
 export class TokenMaker {
   readonly #hmac: ShortHmac;
@@ -82,8 +83,8 @@ export class TokenMaker {
   #asked = 0;
   #found = 0;
 
-  constructor(keys: MaskKeys, scope: Scope, domain: string, epoch: number) {
-    this.#hmac = new ShortHmac(maskKey(keys, 'token', scope, domain, epoch));
+  constructor(key: Uint8Array, epoch: number) {
+    this.#hmac = new ShortHmac(key);
     this.#prefix = Buffer.from(`tk${epoch}_`);
     this.#tokens = new Uint8Array(this.width * 1024);
   }
