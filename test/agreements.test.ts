@@ -10,7 +10,7 @@ import {
 } from '../daemon/agreement/index.js';
 import { type Json, LIMITS } from '../daemon/foundation/index.js';
 import { type Signed, signDocument } from '../daemon/identity/index.js';
-import { CUSTOMERS, EMAIL, type Side, signerOf, Table } from './support/agreements.js';
+import { CUSTOMERS, EMAIL, odcs, type Side, signerOf, Table } from './support/agreements.js';
 import { ManualClock } from './support/clock.js';
 import { coded } from './support/errors.js';
 
@@ -701,4 +701,68 @@ test('requirements of a peer: signed, addressed to this gateway, without private
     coded('contract.invalid', /Two rules/),
   );
   assert.ok(LIMITS.requirementsPerPeer > 0);
+});
+
+const CONTRACT = `
+apiVersion: v3.1.0
+kind: DataContract
+id: customers
+version: 1.0.0
+status: active
+schema:
+  - name: customers
+    properties:
+      - { name: id, logicalType: integer, physicalType: int64, required: true, unique: true }
+      - { name: email, logicalType: string, logicalTypeOptions: { format: email } }
+      - { name: born, logicalType: date, logicalTypeOptions: { minimum: "1900-01-01" } }
+      - { name: country, logicalType: string }
+`;
+const NEEDS = `
+apiVersion: v3.1.0
+kind: DataContract
+id: needs
+version: 1.0.0
+status: proposed
+schema:
+  - name: customers
+    properties:
+      - { name: born, logicalType: date, logicalTypeOptions: { maximum: "2020-01-01" } }
+    quality:
+      - { type: library, metric: rowCount, mustBeGreaterOrEqualTo: 10 }
+      - type: custom
+        engine: counterfoil
+        implementation: { id: countries, check: set_coverage, columns: [country], values: [DE, FR] }
+      - type: custom
+        engine: counterfoil
+        implementation: { id: mine, check: unique, columns: [email], side: consumer }
+`;
+
+test('two ODCS documents become one effective contract', async (t) => {
+  const { acme, vendor, table } = meeting(t);
+  acme.dataset = { ...acme.dataset, contract: odcs(CONTRACT) };
+  await vendor.agreements.setRequirements({ peer: 'acme.example', dataset: 'customers', contract: NEEDS });
+  await table.deliver();
+  const { id } = await acme.agreements.offer(OFFER);
+  const { effective, conflicts } = acme.agreements.show(id);
+  assert.deepEqual(conflicts, []);
+  assert.deepEqual(effective.rules.map((each) => each.check).sort(), [
+    'null',
+    'range',
+    'row_count',
+    'schema.match',
+    'schema.match',
+    'set_coverage',
+    'unique',
+  ]);
+  const born = effective.rules.find((each) => each.check === 'range')!;
+  assert.deepEqual([born.min, born.max], ['1900-01-01', '2020-01-01']);
+  assert.ok(effective.notApplied.some(({ rule: name }) => name === 'email.format'));
+  await table.deliver();
+  assert.equal(vendor.agreements.requirements(acme.id, 'customers'), NEEDS);
+  await vendor.agreements.accept(id);
+  await table.deliver();
+  assert.deepEqual(
+    vendor.agreements.terms(id, acme.id).ownRules.map((each) => (each as { id: string }).id),
+    ['mine'],
+  );
 });

@@ -25,7 +25,7 @@ export interface Effective {
 }
 
 /** Operator of each column that the policy changes, by name. */
-export const changedBy = (policy: Policy): Changed =>
+const changedBy = (policy: Policy): Changed =>
   new Map(
     Object.entries(policy.columns)
       .filter(([, rule]) => rule.op !== 'keep')

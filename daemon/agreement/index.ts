@@ -1,8 +1,7 @@
 export { Agreements, type CounterInput, type OfferInput, type RequirementsSet } from './agreements.js';
 export type { AgreementChange, AgreementOptions } from './context.js';
-export { blocked, type Undecided, undecided } from './deny.js';
-export { type AgreementDocument, partDigest } from './document.js';
-export { type Conflict, type Effective, effectiveContract, sayRule } from './effective.js';
+export { blocked, undecided } from './deny.js';
+export type { Conflict, Effective } from './effective.js';
 export {
   AGREEMENT_EVENTS,
   AGREEMENT_STATES,
@@ -10,7 +9,7 @@ export {
   type AgreementEvent,
   type AgreementState,
 } from './machine.js';
-export { type ColumnRule, type Policy, parsePolicy } from './policy.js';
+export type { ColumnRule, Policy } from './policy.js';
 export type {
   CatalogPort,
   Changed,
@@ -23,6 +22,5 @@ export type {
   RuleBook,
   RuleJson,
 } from './ports.js';
-export type { Terms, TermsInput } from './terms.js';
 export type { TransferTerms } from './transfer-terms.js';
 export type { AgreementDetail, AgreementView } from './view.js';

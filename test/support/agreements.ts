@@ -1,5 +1,6 @@
 import type { TestContext } from 'node:test';
 import { Agreements, type CatalogPort, type Finding, type OfferedDataset } from '../../daemon/agreement/index.js';
+import { parseContract } from '../../daemon/catalog/index.js';
 import type { Schema } from '../../daemon/columnar/index.js';
 import {
   CounterfoilError,
@@ -55,8 +56,14 @@ interface Message {
   signed: Signed;
 }
 
-/** Contracts are written as JSON lists of rules here. */
+/** Contracts are written as JSON lists of rules here, or as ODCS. */
 const partOf = (rules: Json) => ({ digest: hex(sha256(JSON.stringify(rules))), rules: rules as readonly Json[] });
+
+/** The rules of an ODCS document, read by the catalog and looked at by the checks. */
+export function odcs(text: string) {
+  const { digest, rules } = parseContract(text, { checkRule: ruleBook(preserves).parse });
+  return { digest, rules };
+}
 
 /** One gateway's agreements, with its journal, dataset and mail. */
 export class Side {
@@ -77,7 +84,7 @@ export class Side {
         if (name !== 'customers') throw new CounterfoilError('dataset.not_found', 'There is no such dataset.');
         return this.dataset;
       },
-      parseContract: (text) => partOf(JSON.parse(text) as Json),
+      parseContract: (text) => (text.startsWith('[') ? partOf(JSON.parse(text) as Json) : odcs(text)),
     };
     this.agreements = new Agreements({
       ...{

@@ -4,7 +4,7 @@ import type { BoundCheck, CheckState, Outcome, Place, Rows } from './define.js';
 import type { CommonRule } from './rule.js';
 import { type Sample, Samples, sampleOf } from './samples.js';
 import { fromState, toState } from './state.js';
-import { isValid, validBytes } from './values/access.js';
+import { validBytes } from './values/access.js';
 import { count, sentence } from './wording.js';
 
 /** Says of a row of one batch's column whether it is as the rule wants it. */
@@ -154,9 +154,3 @@ export function remembered(test: (text: string) => boolean): (text: string) => b
     return result;
   };
 }
-
-/** A cell is tested by the row's own validity, for the checks that see nulls. */
-export const validTest =
-  (column: Column): CellTest =>
-  (row) =>
-    isValid(column, row);

@@ -14,7 +14,7 @@ export interface Sample {
 const SHAPE_CHARS = 32;
 
 /** A value's outline: capitals `A`, other letters `a`, digits `9`, ASCII punctuation as it is, all else `·`. */
-export function shapeOf(text: string): string {
+function shapeOf(text: string): string {
   let out = '';
   let count = 0;
   for (const char of text) {

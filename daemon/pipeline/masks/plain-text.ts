@@ -21,7 +21,7 @@ export function plainText(column: Column): (row: number) => string {
 }
 
 /** An unscaled decimal as plain digits: no exponent, no trailing zeros after the point. */
-export function decimalText(unscaled: bigint, scale: number): string {
+function decimalText(unscaled: bigint, scale: number): string {
   if (scale <= 0) return String(unscaled * 10n ** BigInt(-scale));
   const sign = unscaled < 0n ? '-' : '';
   const digits = String(unscaled < 0n ? -unscaled : unscaled).padStart(scale + 1, '0');

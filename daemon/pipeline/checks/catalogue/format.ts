@@ -55,7 +55,7 @@ const PLAIN_EMAIL =
 
 type FormatName = keyof typeof FORMATS;
 
-export const FORMAT_NAMES = Object.keys(FORMATS) as [FormatName, ...FormatName[]];
+const FORMAT_NAMES = Object.keys(FORMATS) as [FormatName, ...FormatName[]];
 
 /** Formats made of digits alone, which a whole-number column can hold. */
 const NUMERIC: readonly FormatName[] = ['luhn', 'card', 'ean', 'imei'];

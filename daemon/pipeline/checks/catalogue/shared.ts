@@ -13,7 +13,7 @@ export const bound = z.union([z.string().max(400), z.number()]);
 export const literals = z.array(literal).min(1).max(LIMITS.valuesPerRule);
 
 /** Order of two bounds as written: by number, else by moment, time of day or span; undefined when they do not compare. */
-export function compareBounds(a: Literal, b: Literal): number | undefined {
+function compareBounds(a: Literal, b: Literal): number | undefined {
   for (const read of [(x: Literal) => decimalLiteral(x, 400)?.floor, moment, clock, span]) {
     const [left, right] = [read(a), read(b)];
     if (left !== undefined && right !== undefined) return left < right ? -1 : left > right ? 1 : 0;

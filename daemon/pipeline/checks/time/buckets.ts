@@ -82,7 +82,7 @@ export function bucketName(unit: Unit, bucket: number): string {
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-export const dayText = (day: number): string => {
+const dayText = (day: number): string => {
   const date = new Date(day * 86_400_000);
   return Number.isNaN(date.getTime()) ? `day ${day}` : date.toISOString().replace(/T.*$/, '');
 };

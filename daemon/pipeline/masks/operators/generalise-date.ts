@@ -28,7 +28,7 @@ export const generaliseDate = defineMask({
 });
 
 /** The first day (since 1970-01-01) of the span that a day lies in. */
-export function startOf(step: Step, day: number): number {
+function startOf(step: Step, day: number): number {
   if (step === 'day') return day;
   if (step === 'week') return day - ((((day + 3) % 7) + 7) % 7);
   const date = new Date(day * 86_400_000);
@@ -40,7 +40,7 @@ export function startOf(step: Step, day: number): number {
 }
 
 /** A date or timestamp column with each value moved to midnight of another day; each distinct day is turned once. */
-export function mapDays(column: Column, turn: (day: number) => number): Column {
+function mapDays(column: Column, turn: (day: number) => number): Column {
   const type = storageType(column.type);
   const perDay = unitsPerDay(type);
   const values = wholes(column);

@@ -10,7 +10,7 @@ import { mapNumbers } from './numbers.js';
 import { TokenMaker } from './token.js';
 
 /** The version that a view is made of: what changes from one to the next is keyed by it. */
-export function versionOf(keys: MaskKeys): string {
+function versionOf(keys: MaskKeys): string {
   if (keys.version === undefined)
     throw new CounterfoilError('internal', 'This mask needs the id of the version, which was not given.');
   return keys.version;
