@@ -36,7 +36,7 @@ test('heads are exchanged, cosigned, and named by the entries that follow', asyn
   await exchangeHeads(a, b);
   assert.equal(b.ledger.held(a.id).size, 2);
   assert.equal(b.ledger.held(a.id).mirrored, 2);
-  assert.equal(b.ledger.held(a.id).masterSize, 2);
+  assert.equal(b.ledger.held(a.id).masterSize, 3, 'the master log names the head of the channel');
   assert.equal(a.ledger.peerIsBehind(b.id), false);
   const head = openCheckpoint(b.ledger.held(a.id).checkpoint, a.key.publicKey);
   assert.equal(hex(head.root), hex(a.ledger.head({ peer: b.id }).root));
@@ -195,10 +195,14 @@ test('a restored ledger takes back from its peer what it lacks, before it signs'
   cpSync(backup, a.folder, { recursive: true, force: true });
   a.ledger = a.open();
   await a.ledger.record({ peer: b.id }, { ...confirmed, actor: 'admin:late' }); // recorded before the peer was heard
-  assert.deepEqual(await shakeHands(a, b), ['refill', 'confirmed', 'confirmed']);
+  assert.deepEqual(await shakeHands(a, b), ['refill', 'restored', 'confirmed']); // master logs are not mirrored
   assert.equal(a.ledger.head({ peer: b.id }).size, 702);
+  await a.ledger.declareRestored('kim');
+  const { reply } = await accept(b, a, a.ledger.headUpdateFor(b.id));
+  a.ledger.recordCosignature(b.id, b.key.publicKey, reply);
+  await b.ledger.acknowledgeRestore(a.id, 'lee');
   await exchangeHeads(a, b);
-  assert.equal(b.ledger.held(a.id).size, 702);
+  assert.equal(b.ledger.held(a.id).size, 703);
   const entries = [...a.ledger.entries({ peer: b.id })];
   assert.equal(entries[701]!.actor, 'admin:late');
   assert.equal(entries[700]!.actor, 'admin');

@@ -75,11 +75,11 @@ test('a sound ledger verifies, with the logs it has', async (t) => {
   assert.deepEqual(
     result.logs.map(({ origin, size }) => [origin, size]),
     [
-      ['acme.example/counterfoil/master', 2],
+      ['acme.example/counterfoil/master', 4],
       ['acme.example/counterfoil/peer/vendor.example', 7],
     ],
   );
-  assert.equal(result.entries, 9);
+  assert.equal(result.entries, 11);
   party.open().close();
 });
 
@@ -178,6 +178,6 @@ test('an older copy of the database is named by the side file', async (t) => {
   const { faults } = report(party);
   assert.deepEqual(
     faults.map((fault) => [fault.class, fault.log, fault.seq]),
-    [['8 older copy restored', 'acme.example/counterfoil/master', 2]],
+    [['8 older copy restored', 'acme.example/counterfoil/master', 4]],
   );
 });

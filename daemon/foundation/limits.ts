@@ -85,6 +85,8 @@ export const LIMITS = {
   noteSignatures: 64,
   /** Hashes of an inclusion or consistency proof. */
   proofHashes: 64,
+  /** Files of an auditor's bundle. */
+  bundleFiles: 200_000,
   /** Text of an invite or of a reply to one. */
   inviteBytes: 16 * 1024,
   /** How long an invite can be used, unless `--ttl` says otherwise. */

@@ -17,10 +17,11 @@ import { Chain } from './chain.js';
 import { Core, channelOrigin } from './core.js';
 import { checkDraft, type EntryObject } from './entry.js';
 import type { HeadHeld, HeadReply, HeadUpdate, LogKind } from './messages.js';
-import type { Checkpoint } from './note.js';
+import { type Checkpoint, signNote } from './note.js';
 import { assertReached } from './open.js';
 import { erasePayloads, readPayload } from './payloads.js';
 import { heldHeads, type ListFilter, listEntries, mirroredEntries } from './read.js';
+import { evidenceFor, type RelationEvidence } from './relation.js';
 import { type Handshake, RestoreHandshakes } from './restore.js';
 import { rotationFields } from './rotation.js';
 import { assertMaySign, chainFor, headUpdateFor, heldByPeer, recordCosignature } from './send-head.js';
@@ -115,6 +116,7 @@ export class Ledger implements Journal {
   /** Writes everything that waits, and closes. */
   close(): void {
     this.#core.commit.flush();
+    if (this.healthy) for (const chain of this.#core.ownChains()) if (chain.signed) this.#core.checkpoint(chain);
     this.#core.commit.fail(new Error('the ledger was closed'));
     this.#core.side.close();
     this.#core.tables.close();
@@ -259,9 +261,14 @@ export class Ledger implements Journal {
     return chain.tree.inclusion(seq, size);
   }
 
-  /** What the export for auditors reads; see daemon/audit. */
-  get tables(): Tables {
-    return this.#core.tables;
+  /** What an auditor's bundle of the relation with a peer is made of; see daemon/audit. */
+  evidenceFor(peer: OrgId): RelationEvidence {
+    return evidenceFor(this.#core, peer);
+  }
+
+  /** Ed25519 signature of the key in force over a text, as a C2SP signed note under `<org>/counterfoil/<name>`. */
+  signNote(name: string, text: string): string {
+    return signNote(text, `${this.#core.key.id}/counterfoil/${name}`, this.#core.key);
   }
 }
 

@@ -1,4 +1,4 @@
-import { CounterfoilError, LIMITS, type OrgId, utf8 } from '../foundation/index.js';
+import { CounterfoilError, hex, LIMITS, type OrgId, utf8 } from '../foundation/index.js';
 import type { Chain } from './chain.js';
 import type { Core } from './core.js';
 import type { HeadReply, HeadUpdate, LogKind } from './messages.js';
@@ -90,8 +90,17 @@ export function recordCosignature(core: Core, peer: OrgId, peerKey: Uint8Array, 
       `What ${peer} sent is no cosignature of the head of ${chain.origin}.`,
     );
   }
+  const known = core.tables.cosignedSize(chain.row.id, cosigner);
   core.guard(() => core.tables.addCosignature(chain.row.id, { size, cosigner, time, line }));
+  if (chain !== core.master && size > known) bindToMaster(core, peer, chain, size);
   return true;
+}
+
+/** The master log names the heads of the channels, so that none can be left out of it or cut back alone. */
+function bindToMaster(core: Core, peer: OrgId, chain: Chain, size: number): void {
+  const fields = { peer, origin: chain.origin, size, root: hex(chain.tree.rootAt(size)) };
+  // A failure is final for the ledger and seen by whoever records next.
+  core.commit.submit(core.master, { type: 'channel.head', actor: 'gateway', fields }).catch(() => undefined);
 }
 
 function cosignatureTime(line: string, text: string, name: string, key: Uint8Array): number | undefined {

@@ -143,6 +143,11 @@ export class LogTree {
     return this.#node(0, index);
   }
 
+  /** The first `width` hashes of a tile (C2SP tlog-tiles), full or as it was when the tree was smaller. */
+  tile(level: number, index: number, width: number): Uint8Array {
+    return Buffer.concat(Array.from({ length: width }, (_, i) => this.#node(level * HEIGHT, index * TILE_WIDTH + i)));
+  }
+
   readonly #node = (level: number, index: number): Uint8Array => {
     const tileLevel = Math.floor(level / HEIGHT);
     const inside = level % HEIGHT;

@@ -1,1 +1,6 @@
-export const VERIFIER_VERSION = 1;
+export { CLASSES, type Fault } from './faults.js';
+export { type ForkProof, verifyForkProof } from './fork.js';
+export type { TransferStory } from './match.js';
+export { parsePolicy } from './policy.js';
+export type { BundleSource } from './tar.js';
+export { type Coverage, type Report, type VerifyOptions, verifyBundles } from './verify.js';

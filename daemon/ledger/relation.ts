@@ -1,0 +1,168 @@
+import { base64, CounterfoilError, type OrgId, sha256, utf8 } from '../foundation/index.js';
+import type { Chain } from './chain.js';
+import { type Core, channelOrigin, masterOrigin } from './core.js';
+import { decodeEntry } from './entry.js';
+import { cosignerName } from './note.js';
+import type { HeadRow } from './tables.js';
+
+/** A signed head, as a note that may carry cosignatures, and the proof that the exported head extends it. */
+export interface HeadEvidence {
+  size: number;
+  note: string;
+  /** Consistency proof up to the exported size; empty where the sizes are the same or entries are there to compare. */
+  proof: Uint8Array[];
+}
+
+/** One log as an auditor gets it: up to the size of its checkpoint. */
+export interface LogEvidence {
+  origin: string;
+  size: number;
+  root: Uint8Array;
+  checkpoint: string;
+  heads: HeadEvidence[];
+  bodies(from: number, to: number): Generator<Uint8Array>;
+  /** The first `width` hashes of a tile. */
+  tile(level: number, index: number, width: number): Uint8Array;
+}
+
+export interface StoredPayload {
+  commit: string;
+  /** Absent where it was erased. */
+  stored: { salt: Uint8Array; body: Uint8Array } | undefined;
+}
+
+export interface RelationEvidence {
+  org: OrgId;
+  peer: OrgId;
+  incarnation: string;
+  channel: LogEvidence;
+  /** The copy of the peer's channel; absent before its first head. */
+  copy: LogEvidence | undefined;
+  /** Heads held of the peer's master log. */
+  peerMaster: HeadEvidence[];
+  /** The master log: its head, and the entries that concern this relation or keys, each with its inclusion proof. */
+  master: LogEvidence;
+  disclosed(): Generator<{ seq: number; body: Uint8Array; proof: Uint8Array[] }>;
+  /** C2SP verifier keys, with the size of the log from which each is in force. */
+  keys: { log: string; from: number; vkey: string }[];
+  payloads(): Generator<StoredPayload>;
+}
+
+const ALWAYS = ['genesis', 'key.added', 'key.rotated', 'key.revoked', 'ledger.restored', 'time.token', 'witness.head'];
+
+/** Errors: `peer.not_found`, `ledger.unconfirmed` when no head was ever signed. */
+export function evidenceFor(core: Core, peer: OrgId): RelationEvidence {
+  core.commit.flush();
+  const channel = ownLog(core, core.channel(peer), peer);
+  const master = ownLog(core, core.master, peer);
+  const copied = core.copies.get(channelOrigin(peer, core.key.id));
+  const peerMaster = core.copies.get(masterOrigin(peer));
+  return {
+    org: core.key.id as OrgId,
+    peer,
+    incarnation: core.incarnation,
+    channel,
+    copy: copied === undefined ? undefined : copyOf(core, copied),
+    peerMaster: peerMaster === undefined ? [] : heldHeads(core, peerMaster),
+    master,
+    *disclosed() {
+      for (const { seq, body } of core.tables.entries(core.master.row.id, 0, master.size)) {
+        const entry = decodeEntry(body, false);
+        if (!ALWAYS.includes(entry.type) && entry.peer !== peer) continue;
+        yield { seq, body, proof: core.master.tree.inclusion(seq, master.size) };
+      }
+    },
+    keys: keysOf(core, peer),
+    *payloads() {
+      for (const { body } of core.tables.entries(core.channel(peer).row.id, 0, channel.size)) {
+        const { payload } = decodeEntry(body, false);
+        const row = payload && core.tables.payload(payload.commit);
+        if (payload === undefined) continue;
+        const stored = row?.salt && row.body ? { salt: row.salt, body: row.body } : undefined;
+        yield { commit: payload.commit, stored };
+      }
+    },
+  };
+}
+
+function ownLog(core: Core, chain: Chain, peer: OrgId): LogEvidence {
+  const head = exportHead(core, chain);
+  const lines = core.tables.cosignatures(chain.row.id);
+  const cosigner = cosignerName(peer);
+  const withLines = (size: number, note: string): string =>
+    note +
+    lines
+      .filter((row) => row.size === size && row.cosigner === cosigner)
+      .map((row) => row.line)
+      .join('');
+  const cosigned = new Set(lines.filter((row) => row.cosigner === cosigner).map((row) => row.size));
+  const heads = core.tables
+    .checkpoints(chain.row.id)
+    .filter(({ size }) => size <= head.size && cosigned.has(size))
+    .map(({ size, note }) => ({
+      size,
+      note: withLines(size, note),
+      proof: chain === core.master ? chain.tree.consistency(size, head.size) : [],
+    }));
+  return logEvidence(core, chain, head, withLines(head.size, head.note), heads);
+}
+
+/** The present head, or the last that was signed where nothing may be signed now. */
+function exportHead(core: Core, chain: Chain): HeadRow {
+  if (chain.confirmed && core.lost.size === 0) return core.checkpoint(chain);
+  const last = core.tables.checkpoints(chain.row.id).findLast(({ size }) => size <= chain.size);
+  if (last !== undefined) return last;
+  throw new CounterfoilError('ledger.unconfirmed', `No head of ${chain.origin} may be signed yet.`);
+}
+
+function copyOf(core: Core, chain: Chain): LogEvidence | undefined {
+  const head = core.tables.held(chain.row.id);
+  return head && logEvidence(core, chain, head, head.note, heldHeads(core, chain));
+}
+
+const heldHeads = (core: Core, chain: Chain): HeadEvidence[] =>
+  core.tables.allHeld(chain.row.id).map(({ size, note }) => ({ size, note, proof: [] }));
+
+function logEvidence(core: Core, chain: Chain, head: HeadRow, note: string, heads: HeadEvidence[]): LogEvidence {
+  return {
+    origin: chain.origin,
+    size: head.size,
+    root: head.root,
+    checkpoint: note,
+    heads,
+    *bodies(from, to) {
+      for (const { body } of core.tables.entries(chain.row.id, from, Math.min(to, head.size))) yield body;
+    },
+    tile: (level, index, width) => chain.tree.tile(level, index, width),
+  };
+}
+
+/** C2SP verifier keys: of this gateway's logs, of the peer's logs, and of the peer as cosigner. */
+function keysOf(core: Core, peer: OrgId): { log: string; from: number; vkey: string }[] {
+  const channel = core.channel(peer);
+  const own = core.keyHistory();
+  const starts = core.tables.rare(channel.row.id, 'key.rotated').map(({ seq }) => seq + 1);
+  const late = own.slice(own.length - starts.length); // rotations from before the channel was opened are not in it
+  const first = own[own.length - starts.length - 1]!;
+  const pinned = core.pinnedKey(channel);
+  return [
+    ...own.map(({ from, key }) => ({ log: core.master.origin, from, vkey: vkey(core.master.origin, 1, key) })),
+    ...[{ key: first.key, from: 0 }, ...late.map(({ key }, i) => ({ key, from: starts[i]! }))].map(({ key, from }) => {
+      return { log: channel.origin, from, vkey: vkey(channel.origin, 1, key) };
+    }),
+    ...(pinned === undefined
+      ? []
+      : [
+          [channelOrigin(peer, core.key.id), 1] as const,
+          [masterOrigin(peer), 1] as const,
+          [cosignerName(peer), 4] as const,
+        ].map(([name, type]) => ({ log: name, from: 0, vkey: vkey(name, type, pinned) }))),
+  ];
+}
+
+/** C2SP signed-note verifier key: name, key id, type and key. */
+function vkey(name: string, type: number, key: Uint8Array): string {
+  const typed = Buffer.concat([Uint8Array.of(type), key]);
+  const id = Buffer.from(sha256(utf8(`${name}\n`), typed)).toString('hex', 0, 4);
+  return `${name}+${id}+${base64(typed)}`;
+}

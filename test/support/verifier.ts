@@ -1,0 +1,24 @@
+/**
+ * Inner parts of the verifier, to hold them against the gateway's own. The package shows only its door; tests read the
+ * built files beside it.
+ */
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { repoRoot } from './repo.js';
+
+const part = (name: string): Promise<unknown> =>
+  import(pathToFileURL(join(repoRoot, 'verifier', 'dist', `${name}.js`)).href);
+
+type Proof = readonly Uint8Array[];
+
+interface TreePart {
+  verifyInclusion(leaf: Uint8Array, index: number, size: number, proof: Proof, root: Uint8Array): boolean;
+  verifyConsistency(old: number, size: number, proof: Proof, oldRoot: Uint8Array, root: Uint8Array): boolean;
+}
+
+interface VocabularyPart {
+  TYPES: Readonly<Record<string, { where: string; fields: string; role?: string; answers?: true }>>;
+}
+
+export const { verifyInclusion, verifyConsistency } = (await part('tree')) as TreePart;
+export const { TYPES } = (await part('vocabulary')) as VocabularyPart;

@@ -1,0 +1,210 @@
+import { digest, fromUtf8, hex } from './bytes.js';
+import type { FaultList } from './faults.js';
+import { History, type SeenSignatures } from './history.js';
+import { type Fields, parseObject, type Value } from './json.js';
+import { type BundleSource, readTar, TarError, type TarFile } from './tar.js';
+
+export interface HeadLine {
+  note: string;
+  proof: string[];
+}
+
+export interface Disclosed {
+  seq: number;
+  body: string;
+  proof: string[];
+}
+
+/** A log of a bundle with what was signed of it. */
+export interface BundleLog {
+  history: History;
+  checkpoint: string | undefined;
+  heads: HeadLine[];
+  /** Tiles of hashes by path below `tile/`. */
+  tiles: Map<string, Uint8Array>;
+}
+
+export interface Bundle {
+  name: string;
+  org: string;
+  peer: string;
+  manifest: Fields;
+  manifestDigest: string;
+  manifestNote: string;
+  channel: BundleLog;
+  copy: BundleLog;
+  master: { origin: string; checkpoint: string | undefined; heads: HeadLine[]; disclosed: Disclosed[] };
+  peerMaster: HeadLine[];
+  keys: Fields | undefined;
+  documents: Map<string, Uint8Array>;
+  payloads: Map<string, Uint8Array>;
+  /** Files that are not what the manifest lists, to be reported where nothing else names them. */
+  damaged: string[];
+}
+
+const ORG = /^[a-z0-9][a-z0-9.-]{0,252}$/;
+
+/** Reads a bundle. Faults of the file itself go to the list; undefined when not even its manifest can be used. */
+export async function readBundle(
+  source: BundleSource,
+  faults: FaultList,
+  seen: SeenSignatures,
+): Promise<Bundle | undefined> {
+  let bundle: Bundle | undefined;
+  try {
+    const files = readTar(source);
+    bundle = await open(files, source.name, faults, seen);
+    if (bundle === undefined) return undefined;
+    await fill(bundle, files, faults);
+  } catch (error) {
+    if (!(error instanceof TarError)) throw error;
+    faults.add(error.hostile ? 'hostile' : 'bitRot', null, null, `${source.name} ${error.message}.`);
+  }
+  return bundle;
+}
+
+async function open(
+  files: AsyncGenerator<TarFile>,
+  name: string,
+  faults: FaultList,
+  seen: SeenSignatures,
+): Promise<Bundle | undefined> {
+  const first = await files.next();
+  const second = await files.next();
+  if (first.done || second.done || first.value.path !== 'manifest.json' || second.value.path !== 'manifest.note') {
+    faults.add('hostile', null, null, `${name} is not a bundle: it does not begin with a manifest.`);
+    return undefined;
+  }
+  try {
+    const manifest = parseObject(fromUtf8(first.value.bytes));
+    const { org, peer, kind } = manifest;
+    if (kind !== 'counterfoil/bundle/1') throw new RangeError('is of a version that this verifier does not know');
+    if (typeof org !== 'string' || typeof peer !== 'string' || !ORG.test(org) || !ORG.test(peer) || org === peer)
+      throw new RangeError('names no two parties');
+    listedFiles(manifest);
+    const log = (owner: string, other: string): BundleLog => ({
+      history: new History(`${owner}/counterfoil/peer/${other}`, owner, faults, seen),
+      checkpoint: undefined,
+      heads: [],
+      tiles: new Map(),
+    });
+    return {
+      name,
+      org,
+      peer,
+      manifest,
+      manifestDigest: hex(digest(first.value.bytes)),
+      manifestNote: fromUtf8(second.value.bytes),
+      channel: log(org, peer),
+      copy: log(peer, org),
+      master: { origin: `${org}/counterfoil/master`, checkpoint: undefined, heads: [], disclosed: [] },
+      peerMaster: [],
+      keys: undefined,
+      documents: new Map(),
+      payloads: new Map(),
+      damaged: [],
+    };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    faults.add('bitRot', null, null, `The manifest of ${name} ${error.message}.`);
+    return undefined;
+  }
+}
+
+interface Listed {
+  path: string;
+  sha256: string;
+  size: number;
+}
+
+function listedFiles(manifest: Fields): Listed[] {
+  const { files } = manifest;
+  const sound =
+    Array.isArray(files) &&
+    files.every((file: Value) => {
+      const { path, sha256, size } = file as Fields;
+      return typeof path === 'string' && typeof sha256 === 'string' && typeof size === 'number';
+    });
+  if (!sound) throw new RangeError('has no sound list of files');
+  return files as unknown as Listed[];
+}
+
+async function fill(bundle: Bundle, files: AsyncGenerator<TarFile>, faults: FaultList): Promise<void> {
+  const listed = new Map(listedFiles(bundle.manifest).map((file) => [file.path, file]));
+  const order = [...listed.keys()];
+  let next = 0;
+  for await (const file of files) {
+    const { path, bytes } = file;
+    const expected = listed.get(path);
+    if (expected === undefined) {
+      faults.add('hostile', null, null, `${bundle.name} has a file that its manifest does not list: ${path}.`);
+      continue;
+    }
+    if (order[next] !== path) bundle.damaged.push(`${path} stands where ${order[next] ?? 'nothing'} should`);
+    next = order.indexOf(path) + 1;
+    listed.delete(path);
+    if (expected.size !== bytes.length || expected.sha256 !== hex(digest(bytes)))
+      bundle.damaged.push(`${path} is not the file that the manifest lists`);
+    place(bundle, file, faults);
+  }
+  for (const path of listed.keys()) bundle.damaged.push(`${path} is missing`);
+}
+
+function place(bundle: Bundle, { path, bytes }: TarFile, faults: FaultList): void {
+  const [folder, ...rest] = path.split('/') as [string, ...string[]];
+  try {
+    if (path === 'keys.json') bundle.keys = parseObject(fromUtf8(bytes));
+    else if (folder === 'channel') placeInLog(bundle.channel, rest, bytes);
+    else if (folder === 'peer') placeInLog(bundle.copy, rest, bytes);
+    else if (folder === 'master' && rest[0] === 'entries') bundle.master.disclosed.push(...lines(bytes).map(disclosed));
+    else if (folder === 'master' && rest[0] === 'heads') bundle.master.heads.push(...lines(bytes).map(headLine));
+    else if (path === 'master/checkpoint') bundle.master.checkpoint = fromUtf8(bytes);
+    else if (folder === 'peer-master') bundle.peerMaster.push(...lines(bytes).map(headLine));
+    else if (folder === 'documents') bundle.documents.set(rest.join('/'), bytes);
+    else if (folder === 'payloads') bundle.payloads.set(rest.join('/'), bytes);
+    else faults.add('hostile', null, null, `${bundle.name} has a file of no known kind: ${path}.`);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    faults.add('bitRot', null, null, `${path} of ${bundle.name} ${error.message}.`);
+  }
+}
+
+function placeInLog(log: BundleLog, rest: string[], bytes: Uint8Array): void {
+  if (rest[0] === 'checkpoint') log.checkpoint = fromUtf8(bytes);
+  else if (rest[0] === 'heads') log.heads.push(...lines(bytes).map(headLine));
+  else if (rest[0] === 'tile' && rest[1] === 'entries') for (const body of entryBodies(bytes)) log.history.add(body);
+  else if (rest[0] === 'tile') log.tiles.set(rest.slice(1).join('/'), bytes);
+  else throw new RangeError('is a file of no known kind');
+}
+
+/** Entry bundle of C2SP tlog-tiles. */
+function* entryBodies(bytes: Uint8Array): Generator<Uint8Array> {
+  let at = 0;
+  while (at < bytes.length) {
+    const length = bytes[at]! * 256 + (bytes[at + 1] ?? 0);
+    if (at + 2 + length > bytes.length) throw new RangeError('ends in the middle of an entry');
+    yield bytes.subarray(at + 2, at + 2 + length);
+    at += 2 + length;
+  }
+}
+
+function lines(bytes: Uint8Array): Fields[] {
+  const text = fromUtf8(bytes);
+  if (!text.endsWith('\n')) throw new RangeError('ends in the middle of a line');
+  return text.slice(0, -1).split('\n').map(parseObject);
+}
+
+function headLine({ note, proof, ...more }: Fields): HeadLine {
+  if (typeof note !== 'string' || !isTexts(proof) || Object.keys(more).length > 0)
+    throw new RangeError('has a line that is no head');
+  return { note, proof };
+}
+
+function disclosed({ seq, body, proof, ...more }: Fields): Disclosed {
+  if (typeof seq !== 'number' || typeof body !== 'string' || !isTexts(proof) || Object.keys(more).length > 0)
+    throw new RangeError('has a line that is no entry');
+  return { seq, body, proof };
+}
+
+const isTexts = (value: Value | undefined): value is string[] =>
+  Array.isArray(value) && value.every((item: Value) => typeof item === 'string');

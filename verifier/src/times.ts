@@ -1,0 +1,50 @@
+import type { FaultList } from './faults.js';
+import type { SignedHead } from './heads.js';
+import type { History } from './history.js';
+
+/** How far two clocks may be apart, and how far behind its head an entry may be dated. Milliseconds. */
+const SKEW = 5 * 60_000;
+
+/**
+ * Holds the times of entries against the times at which the other party cosigned heads: an entry under a head was
+ * written before it was cosigned, an entry behind it after. `now` bounds all of them.
+ */
+export function checkTimes(history: History, heads: readonly SignedHead[], now: number, faults: FaultList): void {
+  const stamps = heads
+    .filter((head) => head.cosigned !== undefined)
+    .map((head) => ({ size: head.size, time: (head.cosigned as number) * 1000 }))
+    .sort((a, b) => a.size - b.size || a.time - b.time);
+  const wrong: { place: number; early: boolean }[] = [];
+  let next = 0;
+  let after = 0;
+  history.entries.forEach((entry, place) => {
+    while (next < stamps.length && stamps[next]!.size <= place) after = Math.max(after, stamps[next++]!.time);
+    if (entry === undefined || history.faults.at(history.origin, place)) return;
+    const time = Date.parse(entry.ts);
+    const before = Math.min(now, stamps[next]?.time ?? Number.POSITIVE_INFINITY);
+    if (time < after - SKEW) wrong.push({ place, early: true });
+    else if (time > before + SKEW) wrong.push({ place, early: false });
+  });
+  for (const { from, to, early } of runs(wrong)) {
+    const which = from === to ? `Entry ${from} is` : `Entries ${from} to ${to} are`;
+    const message = early
+      ? `${which} dated before a head that was cosigned before they were written.`
+      : `${which} dated after the other party had cosigned them.`;
+    const single = early && from === to && to < history.size - 1;
+    faults.add(single ? 'inserted' : 'clock', history.origin, from, message, single ? history.owner : null);
+  }
+  for (const { size, time } of stamps) {
+    if (time > now + SKEW)
+      faults.add('clock', history.origin, size, `The head of size ${size} is cosigned at a time to come.`);
+  }
+}
+
+function runs(places: readonly { place: number; early: boolean }[]): { from: number; to: number; early: boolean }[] {
+  const found: { from: number; to: number; early: boolean }[] = [];
+  for (const { place, early } of places) {
+    const last = found.at(-1);
+    if (last !== undefined && last.to === place - 1 && last.early === early) last.to = place;
+    else found.push({ from: place, to: place, early });
+  }
+  return found;
+}

@@ -1,0 +1,150 @@
+import { readBundle } from './bundle.js';
+import { compareWithHolder } from './cross.js';
+import { type Fault, FaultList } from './faults.js';
+import type { ForkProof } from './fork.js';
+import { agrees, SeenTexts } from './heads.js';
+import type { SeenSignatures } from './history.js';
+import { fingerprint } from './keys.js';
+import { Matching, type TransferStory } from './match.js';
+import { type Party, verifyParty } from './party.js';
+import { checkPolicy, type Policy, parsePolicy } from './policy.js';
+import type { BundleSource } from './tar.js';
+import { checkTimes } from './times.js';
+
+/** How far a log is anchored by someone who is not its owner. */
+export interface Coverage {
+  log: string;
+  entries: number;
+  /** Entries under a head that the other party cosigned or holds. */
+  anchored: number;
+  by: string[];
+  /** Entries that only their owner signed: newer than the last exchange of heads. */
+  selfSigned: number;
+}
+
+export interface Report {
+  ok: boolean;
+  /** `sound` (both sides), `sound, one side only`, `tampered`, `unreadable`. */
+  verdict: 'sound' | 'sound, one side only' | 'tampered' | 'unreadable';
+  entries: number;
+  coverage: Coverage[];
+  faults: Fault[];
+  transfers: TransferStory[];
+  /** Steps that are under way. Not faults. */
+  pending: string[];
+  parties: { org: string; peer: string; key: string | null; created: string; bundle: string }[];
+  forks: ForkProof[];
+  /** What the reader should know beside the faults. */
+  notes: string[];
+}
+
+export interface VerifyOptions {
+  /** Trust anchors and witnesses, see `parsePolicy`. */
+  policy?: string;
+  /** Milliseconds since the epoch. */
+  now?: number;
+}
+
+/**
+ * Verifies one bundle, or the two of one relation against each other, and reports every fault. Never throws for what is
+ * in a bundle; RangeError for a policy that cannot be read.
+ */
+export async function verifyBundles(sources: readonly BundleSource[], options: VerifyOptions = {}): Promise<Report> {
+  const policy = options.policy === undefined ? undefined : parsePolicy(options.policy);
+  const faults = new FaultList();
+  const signatures: SeenSignatures = new Map();
+  const texts = new SeenTexts();
+  const parties: Party[] = [];
+  for (const source of sources.slice(0, 2)) {
+    const bundle = await readBundle(source, faults, signatures);
+    if (bundle !== undefined) parties.push(verifyParty(bundle, faults, texts));
+  }
+  return new Verification(sources.length, parties, faults, policy, options.now ?? Date.now()).report();
+}
+
+class Verification {
+  readonly #forks: ForkProof[] = [];
+  readonly #notes: string[] = [];
+
+  constructor(
+    readonly given: number,
+    readonly parties: readonly Party[],
+    readonly faults: FaultList,
+    readonly policy: Policy | undefined,
+    readonly now: number,
+  ) {}
+
+  report(): Report {
+    const { parties, faults } = this;
+    const [first, second] = parties;
+    const related = first !== undefined && second !== undefined && this.#areOneRelation(first, second);
+    if (first !== undefined && second !== undefined && related) {
+      this.#forks.push(...compareWithHolder(first, second, faults), ...compareWithHolder(second, first, faults));
+    }
+    const matching = first === undefined ? undefined : this.#match(first, related ? second : undefined);
+    for (const party of parties) {
+      checkTimes(party.bundle.channel.history, party.heads, this.now, faults);
+      if (this.policy !== undefined) this.#hold(this.policy, party);
+      for (const entry of party.master)
+        if (entry.type === 'ledger.restored')
+          this.#notes.push(`${party.org} declares that it restored its ledger on ${entry.ts}.`);
+    }
+    if (this.policy === undefined && parties.length > 0)
+      this.#notes.push(
+        'No policy was given: compare the key fingerprints with ones you have from the parties themselves.',
+      );
+    const ok = faults.list.length === 0 && parties.length === this.given && this.given > 0;
+    return {
+      ok,
+      verdict: parties.length === 0 ? 'unreadable' : !ok ? 'tampered' : related ? 'sound' : 'sound, one side only',
+      entries: parties.reduce((sum, party) => sum + party.bundle.channel.history.size, 0),
+      coverage: parties.map((party) =>
+        coverageOf(party, related ? parties.find((other) => other !== party) : undefined),
+      ),
+      faults: faults.list,
+      transfers: matching?.transfers ?? [],
+      pending: matching?.pending ?? [],
+      parties: parties.map(({ org, peer, keys, bundle }) => ({
+        org,
+        peer,
+        key: keys.last === undefined ? null : fingerprint(keys.last),
+        created: String(bundle.manifest.created),
+        bundle: bundle.name,
+      })),
+      forks: this.#forks,
+      notes: this.#notes,
+    };
+  }
+
+  #areOneRelation(first: Party, second: Party): boolean {
+    if (first.org === second.peer && first.peer === second.org) return true;
+    const names = `${first.org} with ${first.peer}, and of ${second.org} with ${second.peer}`;
+    this.faults.add('disagree', null, null, `The two bundles are not of one relation: they are of ${names}.`);
+    return false;
+  }
+
+  #match(first: Party, second: Party | undefined): Matching {
+    const theirs = second === undefined ? first.bundle.copy.history : second.bundle.channel.history;
+    const matching = new Matching([first.bundle.channel.history, theirs], second !== undefined, this.faults);
+    matching.run();
+    return matching;
+  }
+
+  #hold(policy: Policy, party: Party): void {
+    for (const org of checkPolicy(policy, party, this.faults)) this.#notes.push(`The policy names no key of ${org}.`);
+  }
+}
+
+function coverageOf(party: Party, other: Party | undefined): Coverage {
+  const { history } = party.bundle.channel;
+  const sound = party.heads.filter((head) => head.cosigned !== undefined && agrees(head, history));
+  const held = (other?.held ?? []).filter((head) => agrees(head, history));
+  const anchored = Math.max(0, ...sound.map((head) => head.size), ...held.map((head) => head.size));
+  return {
+    log: history.origin,
+    entries: history.size,
+    anchored,
+    by: anchored > 0 ? [party.peer] : [],
+    selfSigned: history.size - anchored,
+  };
+}
