@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DATE, day, INT32, MOMENT, micros, NAIVE, resultOf, type TableOf, TEXT } from './support/checks.js';
+import { LIMITS } from '../daemon/foundation/index.js';
+import { DATE, day, INT32, MOMENT, micros, NAIVE, reportOn, resultOf, type TableOf, TEXT } from './support/checks.js';
 import { coded } from './support/errors.js';
 
 const days = (...texts: string[]): TableOf => ({ date: { type: DATE, values: texts.map(day) } });
@@ -124,4 +125,31 @@ test('required values in every group', () => {
   const result = resultOf(table, { check: 'set_coverage', columns: ['class'], values: ['x', 'y'], groupBy: ['day'] });
   assert.deepEqual([result.tested, result.failed], [4, 1]);
   assert.match(result.message, /"y" is missing from column "class" in 1 of 2 groups/);
+});
+
+test('what would take too much to count or compare is an error, not a hang', () => {
+  const started = performance.now();
+  const ages = resultOf(days('0001-01-01', '9999-12-31'), covers({ unit: 'day' }));
+  assert.deepEqual([ages.status, /more than \d+ buckets/.test(ages.message)], ['error', true]);
+  const spans = allDays('2000-01-01', 9999).map((date) => `${date}/${date}`);
+  const excluded = resultOf(days('1900-01-01', '2027-05-17'), covers({ unit: 'day', exclude: spans }));
+  assert.equal(excluded.tested, day('2027-05-17') - day('1900-01-01') + 1 - 9999);
+  const groups: TableOf = {
+    class: { type: TEXT, values: Array.from({ length: 300 }, (_, at) => `c${at}`) },
+    day: { type: INT32, values: Array.from({ length: 300 }, (_, at) => at) },
+  };
+  const values = Array.from({ length: 100_000 }, (_, at) => `v${at}`);
+  const pairs = resultOf(groups, { check: 'set_coverage', columns: ['class'], values, groupBy: ['day'] });
+  assert.match(pairs.message, /300 groups with 100000 expectations/);
+  assert.ok(performance.now() - started < 5000);
+});
+
+test('a run sorts the keys of a bounded number of rules', () => {
+  const rules = Array.from({ length: LIMITS.talliesPerRun + 1 }, (_, at) => ({
+    id: `u${at}`,
+    check: 'unique',
+    columns: ['date'],
+  }));
+  assert.equal(reportOn(days('2026-01-01'), rules.slice(1)).verdict, 'pass');
+  assert.throws(() => reportOn(days('2026-01-01'), rules), coded('limit.exceeded', /65 rules/));
 });

@@ -78,9 +78,13 @@ test('a run can end early once a rule has failed for good', () => {
 
 test('failing rows can be set aside', () => {
   const { schema, batch } = tableOf(numbers);
-  const run = compileChecks([{ ...bad, onFail: 'quarantine-rows' }], schema, OPTIONS);
+  const rule = { ...bad, onFail: 'quarantine-rows' };
+  const run = compileChecks([rule], schema, { ...OPTIONS, setsAside: true });
   assert.deepEqual([...run.update(batch, 0).aside!], [0, 0, 1]);
   assert.equal(run.finish().verdict, 'warn');
+  const unable = compileChecks([rule], schema, OPTIONS);
+  assert.deepEqual(unable.update(batch, 0), { stop: true });
+  assert.equal(unable.finish().verdict, 'fail', 'where no rows are set aside the delivery is refused');
 });
 
 test('places name the batch and the row in it', () => {
@@ -222,4 +226,20 @@ test('pii.only_in lets pass what is declared for a column', () => {
   const only = (allow: Record<string, string[]>) => resultOf(table, { check: 'pii.only_in', allow }, options).status;
   assert.equal(only({ email: ['email'] }), 'pass');
   assert.equal(only({ email: ['phone'], constructor: ['email'] }), 'fail');
+});
+
+test('a run that ended early says of the open rules nothing', () => {
+  const { schema, batch } = tableOf(numbers);
+  const open = { id: 'open', check: 'set_coverage', columns: ['x'], values: [99] };
+  const run = compileChecks([bad, open], schema, OPTIONS);
+  assert.equal(run.update(batch, 0).stop, true);
+  const report = run.finish({ partial: true });
+  assert.deepEqual(
+    report.results.map(({ id, status }) => [id, status]),
+    [
+      ['bad', 'fail'],
+      ['open', 'skip'],
+    ],
+  );
+  assert.equal(report.verdict, 'fail');
 });

@@ -163,6 +163,10 @@ export const LIMITS = {
   countedKeys: 1_000_000,
   /** Keys that one exact check holds in memory before it writes sorted runs to disk. */
   tallyKeysInMemory: 2_000_000,
+  /** Rules that sort a key of every row (unique, k_anonymity and the like), in one run. */
+  talliesPerRun: 64,
+  /** Groups times expected buckets or values that one rule compares. */
+  countedPairs: 20_000_000,
   /** Keys of another version that a rule refers to, held in memory. */
   referenceKeys: 20_000_000,
   /** ODCS document. */

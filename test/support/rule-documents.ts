@@ -56,7 +56,7 @@ them: the provider over the whole view before a byte leaves, the consumer over w
 | \`where\` | A condition: only rows on which it is true are looked at. |
 | \`severity\` | \`error\` (default): a failure refuses the delivery. \`warn\`: it is a warning. \`info\`: it is shown and weighs nothing. |
 | \`tolerance\` | \`{"count": n}\` or \`{"percent": p}\` failures are let pass; for cells, in each column by itself. Default: none. |
-| \`onFail\` | \`abort\` (default). \`warn\`: as severity warn. \`quarantine-rows\`: failing rows are set aside (checks that look at single rows). |
+| \`onFail\` | \`abort\` (default). \`warn\`: as severity warn. \`quarantine-rows\`: failing rows are set aside where the landing can do that, else it is \`abort\` (for checks that look at single rows). |
 | \`side\` | \`provider\`, \`consumer\` or \`both\` (default) run it. A consumer's rules with \`consumer\` never leave its gateway. |
 | \`allowEmpty\` | true: testing nothing is a pass. Default false. |
 | \`description\` | For people. |
@@ -65,7 +65,8 @@ A misspelled name is an error (\`contract.invalid\`) that says where it is and w
 
 **Verdicts.** \`pass\`, \`warn\`, \`fail\`, \`error\`, \`skip\`. A rule that cannot be evaluated (a column that is not there, another type, a
 hook that crashed) is \`error\`, and an error is never a pass: it blocks whatever the severity. Where nothing was tested the rule
-fails, unless it says \`allowEmpty\`.
+fails, unless it says \`allowEmpty\`. A delivery that one rule has refused for good is not read to its end: the rules that were still
+open then are \`skip\`.
 
 **Conditions** compare columns with values or with each other: \`= <> < <= > >=\`, \`IS [NOT] NULL\`, \`[NOT] IN (…)\`,
 \`[NOT] BETWEEN … AND …\`, \`[NOT] LIKE\` (\`%\`, \`_\`), \`AND\`, \`OR\`, \`NOT\`, parentheses; text in single quotes, odd names in double

@@ -88,5 +88,14 @@ export class CountState implements CheckState {
   }
 }
 
+/** Refuses to compare too many groups with too many expectations. */
+export function boundedPairs(expected: number, groups: number): void {
+  if (expected * groups <= LIMITS.countedPairs) return;
+  throw new CounterfoilError(
+    'limit.exceeded',
+    `${groups} groups with ${expected} expectations each are more than can be compared.`,
+  );
+}
+
 const byKey = ([a]: readonly [Key, number], [b]: readonly [Key, number]): number =>
   typeof a === typeof b ? (a < b ? -1 : 1) : typeof a === 'number' ? -1 : 1;

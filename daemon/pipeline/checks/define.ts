@@ -72,6 +72,8 @@ export interface BindContext {
   now: number;
   /** A private folder for what does not fit in memory. */
   tmp: string;
+  /** Keys that one exact check may hold in memory. Default `LIMITS.tallyKeysInMemory`. */
+  tallyKeys?: number;
   previous?: Previous;
   references?: References;
   /** What external rules came to, by id; looked at only in the verdict. */
@@ -112,6 +114,8 @@ export interface CheckDefinition {
   independent: boolean;
   /** True where something beside the batches evaluates it, and its outcome is handed to the run. */
   external: boolean;
+  /** True where it sorts a key of every row, and so takes memory and disk. */
+  tallies: boolean;
   /** False where a failing row cannot be named, so `quarantine-rows` makes no sense. */
   perRow: boolean;
   /** Names of the check's own parameters. */
@@ -130,6 +134,7 @@ interface Spec<S extends z.ZodRawShape, C extends CheckState> {
   needs?: Need;
   independent?: boolean;
   external?: boolean;
+  tallies?: boolean;
   /** How many columns the rule names. */
   columns: 'none' | 'one' | 'some' | 'optional';
   params: S;
@@ -163,6 +168,7 @@ export function defineCheck<S extends z.ZodRawShape, C extends CheckState>(spec:
     needs: spec.needs ?? 'values',
     independent: spec.independent ?? (spec.perRow === true && spec.columns === 'some'),
     external: spec.external === true,
+    tallies: spec.tallies === true,
     perRow: spec.perRow === true,
     parameters: Object.keys(spec.params),
     parse: (json, path) => parse(json, path) as Rule,

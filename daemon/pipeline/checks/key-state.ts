@@ -1,5 +1,5 @@
 import type { Batch } from '../../columnar/index.js';
-import type { CheckState, Place, Rows } from './define.js';
+import type { BindContext, CheckState, Place, Rows } from './define.js';
 import { Tally, type VisitGroup } from './tally.js';
 import { isValid } from './values/access.js';
 import { type Hashes, hashRows } from './values/hash.js';
@@ -70,7 +70,7 @@ export interface KeyPlan<T> {
   ask(): { visit: VisitGroup; found: () => T };
 }
 
-export const keyStates = <T>(plan: KeyPlan<T>, tmp: string) => ({
-  init: () => new KeyState(plan, new Tally(tmp)),
+export const keyStates = <T>(plan: KeyPlan<T>, { tmp, tallyKeys }: Pick<BindContext, 'tmp' | 'tallyKeys'>) => ({
+  init: () => new KeyState(plan, new Tally(tmp, tallyKeys)),
   deserialise: (bytes: Uint8Array) => new KeyState(plan, Tally.from(tmp, bytes)),
 });

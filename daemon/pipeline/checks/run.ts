@@ -2,7 +2,7 @@ import type { Batch, Schema } from '../../columnar/index.js';
 import { CounterfoilError, hex, LIMITS, printable } from '../../foundation/index.js';
 import type { BindContext, BoundCheck, CheckState, Outcome, Previous, References, Rows } from './define.js';
 import type { DetectorFactory } from './detector.js';
-import { bindRule, parseRule } from './registry.js';
+import { bindRule, checkNamed, parseRule } from './registry.js';
 import { type Locator, overall, type Report, type ReportedSample, type Result, type Status } from './report.js';
 import type { Rule } from './rule.js';
 import type { Sample } from './samples.js';
@@ -17,6 +17,8 @@ export interface CheckOptions {
   now: number;
   /** A private folder for what does not fit in memory; files in it are gone after `finish` or `dispose`. */
   tmp: string;
+  /** True where rows that a `quarantine-rows` rule fails on are in fact set aside; else such a rule aborts. */
+  setsAside?: boolean;
   subject?: Report['subject'];
   previous?: Previous;
   references?: References;
@@ -46,8 +48,11 @@ export interface BatchVerdict {
 export interface CheckRun {
   /** Batches in order, each once; columns in the order of the schema. */
   update(batch: Batch, index: number): BatchVerdict;
-  /** Ends the run, gives the report, and frees what the run holds. */
-  finish(): Report;
+  /**
+   * Ends the run, gives the report, and frees what the run holds. With `partial` (the run ended before all batches were
+   * seen) only what has failed for good is said to have failed; the rules that are still open are `skip`.
+   */
+  finish(how?: { partial?: boolean }): Report;
   /** States by rule id, for `Previous` of the next version. Call before `finish`. */
   states(): Record<string, Uint8Array>;
   /** Frees files and memory of a run that is given up. */
@@ -66,7 +71,15 @@ export function compileChecks(rules: readonly unknown[], schema: Schema, options
   if (twice !== undefined)
     throw new CounterfoilError('contract.invalid', `Two rules have the id ${printable(twice.id)}.`);
   const mine = parsed.filter((rule) => rule.side === 'both' || rule.side === options.side);
-  return new Run(mine, schema, options);
+  const tallies = mine.filter((rule) => checkNamed(rule.check, rule.id).tallies).length;
+  if (tallies > LIMITS.talliesPerRun)
+    throw new CounterfoilError(
+      'limit.exceeded',
+      `${tallies} rules compare every row with every other; at most ${LIMITS.talliesPerRun} are run at once.`,
+    );
+  // The bound holds for the run: many such rules share it.
+  const tallyKeys = Math.ceil(LIMITS.tallyKeysInMemory / Math.max(1, tallies / 4));
+  return new Run(mine, schema, { ...options, tallyKeys });
 }
 
 class Run implements CheckRun {
@@ -77,13 +90,13 @@ class Run implements CheckRun {
   readonly #starts: number[] = [];
   #rows = 0;
 
-  constructor(rules: readonly Rule[], schema: Schema, options: CheckOptions) {
+  constructor(rules: readonly Rule[], schema: Schema, options: CheckOptions & { tallyKeys: number }) {
     this.#options = options;
     this.#running = rules.map((rule) => this.#begin(rule, { schema, ...options }));
   }
 
   #begin(rule: Rule, context: BindContext): Running {
-    const running: Running = { rule, perRow: rule.onFail === 'quarantine-rows' };
+    const running: Running = { rule, perRow: rule.onFail === 'quarantine-rows' && this.#options.setsAside === true };
     try {
       if (rule.where !== undefined && !this.#conditions.has(rule.where))
         this.#conditions.set(rule.where, bindCondition(rule.where, context.schema));
@@ -132,7 +145,7 @@ class Run implements CheckRun {
 
   #stops(running: Running): boolean {
     const { rule, bound, state } = running;
-    if (rule.severity !== 'error' || rule.onFail !== 'abort') return false;
+    if (rule.severity !== 'error' || rule.onFail === 'warn' || running.perRow) return false;
     return state === undefined || bound?.hopeless?.(state) === true;
   }
 
@@ -142,8 +155,8 @@ class Run implements CheckRun {
     return out;
   }
 
-  finish(): Report {
-    const results = this.#running.map((running) => this.#result(running));
+  finish({ partial = false }: { partial?: boolean } = {}): Report {
+    const results = this.#running.map((running) => this.#result(running, partial));
     this.dispose();
     return {
       v: 1,
@@ -160,17 +173,26 @@ class Run implements CheckRun {
     for (const running of this.#running) running.state?.dispose?.();
   }
 
-  #result(running: Running): Result {
+  #result(running: Running, partial: boolean): Result {
     const { rule } = running;
     const head = { id: rule.id, check: rule.check, columns: rule.columns ?? [], severity: rule.severity };
     try {
       if (running.bound === undefined || running.state === undefined)
         return { ...head, status: 'error', tested: 0, failed: 0, samples: [], message: running.broken! };
+      if (partial && running.bound.hopeless?.(running.state) !== true)
+        return {
+          ...head,
+          status: 'skip',
+          tested: 0,
+          failed: 0,
+          samples: [],
+          message: 'The run ended before all rows were seen.',
+        };
       const outcome = running.bound.verdict(running.state);
       const samples = (outcome.samples ?? []).map((sample) => this.#place(sample));
       return {
         ...head,
-        status: statusOf(rule, outcome),
+        status: statusOf(running, outcome),
         tested: outcome.tested,
         failed: outcome.failed,
         ...(outcome.tested === 0 ? {} : { fraction: Math.round((outcome.failed / outcome.tested) * 1e6) / 1e6 }),
@@ -179,7 +201,7 @@ class Run implements CheckRun {
         ...(samples.length === 0 ? {} : { first: { batch: samples[0]!.batch, row: samples[0]!.row } }),
         samples,
         message: emptyFails(rule, outcome) ? nothingTested(rule) : outcome.message,
-        state: hex(stateDigest(running.state)),
+        ...(partial ? {} : { state: hex(stateDigest(running.state)) }),
       };
     } catch (error) {
       const { message } = CounterfoilError.from(error);
@@ -210,8 +232,8 @@ const nothingTested = (rule: Rule): string =>
   `Nothing was there to test${rule.where === undefined ? '' : ' where the condition holds'}; set allowEmpty if that is meant.`;
 
 /** What a failure counts as: severity and `onFail` soften it to a warning, nothing softens an error. */
-function statusOf(rule: Rule, outcome: Outcome): Status {
+function statusOf({ rule, perRow }: Running, outcome: Outcome): Status {
   if (outcome.passed && !emptyFails(rule, outcome)) return 'pass';
   if (rule.severity !== 'error' || rule.onFail === 'warn') return 'warn';
-  return rule.onFail === 'quarantine-rows' && outcome.tested > 0 ? 'warn' : 'fail';
+  return perRow && outcome.tested > 0 ? 'warn' : 'fail';
 }

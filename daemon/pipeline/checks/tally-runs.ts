@@ -13,16 +13,57 @@ interface Block {
   rows: Float64Array;
 }
 
-/** A sorted sequence of (key, row), in memory or in a file that has no name any more and goes with its descriptor. */
+/** Where runs that do not fit in memory are written, one after another: a file without a name, gone with its descriptor. */
+export class SpillFile {
+  readonly #fd: number;
+  #end = 0;
+
+  constructor(folder: string) {
+    const path = join(folder, `.${randomBytes(12).toString('hex')}.runs`);
+    try {
+      this.#fd = openSync(path, 'wx+', 0o600);
+      rmSync(path);
+    } catch (error) {
+      throw diskError(error);
+    }
+  }
+
+  /** Appends bytes and gives where they begin. */
+  append(bytes: Uint8Array): number {
+    const start = this.#end;
+    try {
+      for (let done = 0; done < bytes.length; )
+        done += writeSync(this.#fd, bytes, done, bytes.length - done, start + done);
+    } catch (error) {
+      throw diskError(error);
+    }
+    this.#end += bytes.length;
+    return start;
+  }
+
+  read(start: number, size: number): Uint8Array<ArrayBuffer> {
+    const bytes = new Uint8Array(size);
+    for (let done = 0; done < size; ) {
+      const read = readSync(this.#fd, bytes, done, size - done, start + done);
+      if (read === 0) throw new Error('a sorted run ended early');
+      done += read;
+    }
+    return bytes;
+  }
+
+  close(): void {
+    closeSync(this.#fd);
+  }
+}
+
+/** A sorted sequence of (key, row), in memory or in a spill file. */
 export class Run {
   readonly size: number;
   readonly #read: (block: number, records: number) => Block;
-  readonly #fd: number | undefined;
 
-  private constructor(size: number, read: (block: number, records: number) => Block, fd?: number) {
+  private constructor(size: number, read: (block: number, records: number) => Block) {
     this.size = size;
     this.#read = read;
-    this.#fd = fd;
   }
 
   static inMemory(hashes: Uint32Array, rows: Float64Array, used: number): Run {
@@ -30,43 +71,26 @@ export class Run {
     return new Run(used, (block, records) => gather(hashes, rows, order, block, records));
   }
 
-  static write(folder: string, hashes: Uint32Array, rows: Float64Array, used: number): Run {
-    const path = join(folder, `.${randomBytes(12).toString('hex')}.run`);
-    try {
-      const fd = openSync(path, 'wx+', 0o600);
-      rmSync(path);
-      const order = sortedOrder(hashes, rows, used);
-      for (let block = 0; block * BLOCK < used; block++) {
-        const { words, rows: places } = gather(hashes, rows, order, block, Math.min(BLOCK, used - block * BLOCK));
-        for (const part of [words, places]) {
-          const bytes = new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
-          for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
-        }
-      }
-      return new Run(used, (block, records) => readBlock(fd, block, records), fd);
-    } catch (error) {
-      throw diskError(error);
+  static write(file: SpillFile, hashes: Uint32Array, rows: Float64Array, used: number): Run {
+    const order = sortedOrder(hashes, rows, used);
+    let start: number | undefined;
+    for (let block = 0; block * BLOCK < used; block++) {
+      const { words, rows: places } = gather(hashes, rows, order, block, Math.min(BLOCK, used - block * BLOCK));
+      const at = file.append(new Uint8Array(words.buffer));
+      file.append(new Uint8Array(places.buffer));
+      start ??= at;
     }
+    const from = start ?? 0;
+    return new Run(used, (block, records) => {
+      const { buffer } = file.read(from + block * BLOCK * RECORD, records * RECORD);
+      return { words: new Uint32Array(buffer, 0, records * 4), rows: new Float64Array(buffer, records * 16) };
+    });
   }
 
   block(block: number): Block | undefined {
     const records = Math.min(BLOCK, this.size - block * BLOCK);
     return records > 0 ? this.#read(block, records) : undefined;
   }
-
-  close(): void {
-    if (this.#fd !== undefined) closeSync(this.#fd);
-  }
-}
-
-function readBlock(fd: number, block: number, records: number): Block {
-  const bytes = new Uint8Array(records * RECORD);
-  for (let done = 0; done < bytes.length; ) {
-    const read = readSync(fd, bytes, done, bytes.length - done, block * BLOCK * RECORD + done);
-    if (read === 0) throw new Error('a sorted run ended early');
-    done += read;
-  }
-  return { words: new Uint32Array(bytes.buffer, 0, records * 4), rows: new Float64Array(bytes.buffer, records * 16) };
 }
 
 function gather(hashes: Uint32Array, rows: Float64Array, order: Uint32Array, block: number, records: number): Block {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LIMITS } from '../../foundation/index.js';
-import { mergeRuns, Run } from './tally-runs.js';
+import { mergeRuns, Run, SpillFile } from './tally-runs.js';
 import type { Hashes } from './values/hash.js';
 
 const RECORD = 24;
@@ -14,7 +14,7 @@ export type VisitGroup = (count: number, first: number, second: number, key: Uin
 
 /**
  * Rows grouped by a 128-bit key hash, exactly, in bounded memory: beyond `LIMITS.tallyKeysInMemory` rows sorted runs go
- * to unnamed files in a private folder and are merged at the end.
+ * to an unnamed file in a private folder and are merged at the end.
  */
 export class Tally {
   readonly #tmp: string;
@@ -23,6 +23,9 @@ export class Tally {
   #rows = new Float64Array(1024);
   #used = 0;
   #spilled: Run[] = [];
+  #file: SpillFile | undefined;
+  /** Files of tallies that were merged into this one. */
+  #adopted: SpillFile[] = [];
 
   constructor(tmp: string, most: number = LIMITS.tallyKeysInMemory) {
     this.#tmp = tmp;
@@ -58,16 +61,22 @@ export class Tally {
   }
 
   #spill(): void {
-    this.#spilled.push(Run.write(this.#tmp, this.#hashes, this.#rows, this.#used));
+    this.#file ??= new SpillFile(this.#tmp);
+    this.#spilled.push(Run.write(this.#file, this.#hashes, this.#rows, this.#used));
     this.#used = 0;
   }
 
   /** Takes over the other's rows; the other is empty afterwards. */
   merge(other: Tally): void {
     this.#spilled.push(...other.#spilled);
-    other.#spilled = [];
+    this.#adopted.push(...other.#files());
+    [other.#spilled, other.#adopted, other.#file] = [[], [], undefined];
     for (let at = 0; at < other.#used; at++) this.add(other.#hashes, at, other.#rows[at]!);
     other.#used = 0;
+  }
+
+  #files(): SpillFile[] {
+    return this.#file === undefined ? this.#adopted : [...this.#adopted, this.#file];
   }
 
   #sorted(visit: (words: Uint32Array, at: number, row: number) => void): void {
@@ -134,8 +143,8 @@ export class Tally {
   }
 
   dispose(): void {
-    for (const run of this.#spilled) run.close();
-    this.#spilled = [];
+    for (const file of this.#files()) file.close();
+    [this.#spilled, this.#adopted, this.#file] = [[], [], undefined];
     this.#used = 0;
     this.#hashes = new Uint32Array(4);
     this.#rows = new Float64Array(1);

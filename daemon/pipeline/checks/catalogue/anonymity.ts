@@ -37,6 +37,7 @@ const size = z.number().int().min(2);
 
 export const kAnonymity = defineCheck({
   name: 'k_anonymity',
+  tallies: true,
   family: 'privacy',
   needs: 'nothing',
   columns: 'some',
@@ -50,8 +51,8 @@ export const kAnonymity = defineCheck({
     example: { id: 'not-alone', check: 'k_anonymity', columns: ['birth_year', 'zip3', 'sex'], k: 5 },
   },
   params: { k: size },
-  bind: (rule, fields, { tmp }) => ({
-    ...keyStates({ fields, nulls: 'equal', ask: askSmall(rule.k) }, tmp),
+  bind: (rule, fields, context) => ({
+    ...keyStates({ fields, nulls: 'equal', ask: askSmall(rule.k) }, context),
     verdict: (state: KeyState<Classes>) => {
       const { rows, small } = state.found;
       const message = `${count(rows)} of ${count(state.tally.size)} rows share their values of ${names(rule.columns!)} with fewer than ${count(rule.k)} rows, in ${plural(small, 'combination')}.`;
@@ -63,6 +64,7 @@ export const kAnonymity = defineCheck({
 
 export const smallCell = defineCheck({
   name: 'small_cell',
+  tallies: true,
   family: 'privacy',
   columns: 'some',
   describe: {
@@ -75,8 +77,8 @@ export const smallCell = defineCheck({
     example: { id: 'cells', check: 'small_cell', columns: ['region', 'diagnosis'], min: 10 },
   },
   params: { min: size },
-  bind: (rule, fields, { tmp }) => ({
-    ...keyStates({ fields, nulls: 'equal', ask: askSmall(rule.min) }, tmp),
+  bind: (rule, fields, context) => ({
+    ...keyStates({ fields, nulls: 'equal', ask: askSmall(rule.min) }, context),
     verdict: (state: KeyState<Classes>) => {
       const { classes, small } = state.found;
       const message = `${count(small)} of ${plural(classes, 'combination')} of ${names(rule.columns!)} have fewer than ${count(rule.min)} rows.`;
@@ -143,6 +145,7 @@ const askDiversity = (l: number) => (): { visit: VisitGroup; found: () => Divers
 
 export const lDiversity = defineCheck({
   name: 'l_diversity',
+  tallies: true,
   family: 'privacy',
   columns: 'some',
   describe: {
@@ -156,8 +159,8 @@ export const lDiversity = defineCheck({
     example: { id: 'diverse', check: 'l_diversity', columns: ['birth_year', 'zip3'], sensitive: 'diagnosis', l: 3 },
   },
   params: { sensitive: z.string().min(1), l: size },
-  bind: (rule, fields, { tmp, schema }) => {
-    const sensitive = placeOf(schema, rule.sensitive);
+  bind: (rule, fields, context) => {
+    const sensitive = placeOf(context.schema, rule.sensitive);
     const hash = (batch: Batch): Hashes => {
       const hashes = hashRows(
         fields.map((field) => batch.columns[field.at]!),
@@ -168,7 +171,7 @@ export const lDiversity = defineCheck({
       return hashes;
     };
     return {
-      ...keyStates({ fields, nulls: 'equal', hash, ask: askDiversity(rule.l) }, tmp),
+      ...keyStates({ fields, nulls: 'equal', hash, ask: askDiversity(rule.l) }, context),
       verdict: (state: KeyState<Diversity>) => {
         const { classes, poor, samples } = state.found;
         return {

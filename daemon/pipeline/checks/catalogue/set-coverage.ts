@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Batch } from '../../../columnar/index.js';
 import { LIMITS, printable } from '../../../foundation/index.js';
 import { toleranceText, tolerated } from '../cells.js';
-import { CountState, type Group } from '../counts.js';
+import { boundedPairs, CountState, type Group } from '../counts.js';
 import { defineCheck, type Outcome, type Place, placeOf } from '../define.js';
 import type { CommonRule } from '../rule.js';
 import { isValid } from '../values/access.js';
@@ -92,6 +92,7 @@ function verdict(rule: CommonRule & Params, field: Place, state: CountState): Ou
   let failed = 0;
   let shortValues = 0;
   const values = [...new Set(rule.values)];
+  boundedPairs(values.length, groups.length);
   for (const value of values) {
     const key = literalKey(field.type, value)!;
     const short = groups.filter(({ counts, rows }) => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Batch } from '../../../columnar/index.js';
 import { LIMITS, printable } from '../../../foundation/index.js';
 import { toleranceText, tolerated } from '../cells.js';
-import { CountState, type Group } from '../counts.js';
+import { boundedPairs, CountState, type Group } from '../counts.js';
 import { defineCheck, type Outcome, type Place, placeOf, unfit } from '../define.js';
 import type { CommonRule } from '../rule.js';
 import {
@@ -104,6 +104,7 @@ function verdict(
   for (const { counts } of state.groups.values()) for (const key of counts.keys()) seen.add(Number(key));
   const expected = expectedBuckets(rule, seen, zone, instant);
   const groups: Group[] = rule.groupBy.length > 0 ? [...state.groups.values()] : [merged(state)];
+  boundedPairs(expected.length, groups.length);
   const short = new Map<number, { groups: number; least: number }>();
   let failed = 0;
   for (const bucket of expected) {

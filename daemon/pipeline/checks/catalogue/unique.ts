@@ -15,6 +15,7 @@ interface Repeats {
 
 export const unique = defineCheck({
   name: 'unique',
+  tallies: true,
   family: 'completeness',
   needs: 'equality',
   columns: 'some',
@@ -30,8 +31,8 @@ export const unique = defineCheck({
     example: { id: 'one-row-each', check: 'unique', columns: ['order_id', 'line'] },
   },
   params: { nulls: nullsParameter },
-  bind: (rule, fields, { tmp }) => ({
-    ...keyStates({ fields, nulls: rule.nulls, ask: askRepeats }, tmp),
+  bind: (rule, fields, context) => ({
+    ...keyStates({ fields, nulls: rule.nulls, ask: askRepeats }, context),
     verdict: (state: KeyState<Repeats>) => verdict(rule, state),
   }),
   meet: (mine, theirs) => ({

@@ -163,8 +163,21 @@ function excluder({ exclude, calendar }: CoverageParams): { day(day: number): bo
       spans.push([parseDay(first!)!, parseDay(last!)!]);
     }
   }
+  spans.sort((a, b) => a[0] - b[0]);
+  // The farthest end among the spans up to each: what a day is in, if any, begins at or before it.
+  const ends: number[] = [];
+  for (const [, last] of spans) ends.push(Math.max(last, ends[ends.length - 1] ?? last));
+  const inSpan = (day: number): boolean => {
+    let [low, high] = [0, spans.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (spans[middle]![0] <= day) low = middle + 1;
+      else high = middle;
+    }
+    return low > 0 && ends[low - 1]! >= day;
+  };
   return {
     weekday: (member) => weekdays.has(member),
-    day: (day) => weekdays.has(weekdayOf(day)) || spans.some(([first, last]) => day >= first && day <= last),
+    day: (day) => weekdays.has(weekdayOf(day)) || inSpan(day),
   };
 }
