@@ -4,3 +4,15 @@ export { requestedPolicy } from './admin/policy.js';
 export { type AdminServer, startAdminServer } from './admin/server.js';
 export type { AdminContext, AdminService, Progress } from './admin/service.js';
 export { listenFailure } from './listen.js';
+export {
+  dialEnrolment,
+  encodeRequest,
+  type FlightHandlers,
+  type NetworkHandlers,
+  PeerNetwork,
+  PROTOCOLS,
+  type Reachability,
+  type ReceivedFrame,
+  type StreamContext,
+  type WireFrame,
+} from './peer/index.js';

@@ -136,6 +136,7 @@ export class Contacts {
         reject(fromStatus(error, { peer, endpoint, correlation }));
       };
       call.on('metadata', () => {
+        if (contact.stopped) return call.cancel();
         contact.tries = 0;
         arrived(peer);
       });

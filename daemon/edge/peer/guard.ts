@@ -133,6 +133,10 @@ export class Guard {
 
   /** Our notice to a peer that may not have it yet, to go with a refusal. */
   noticeFor(peer: OrgId | undefined): Signed | undefined {
-    return peer === undefined ? undefined : this.#options.peers.find(peer)?.farewell;
+    try {
+      return peer === undefined ? undefined : this.#options.peers.find(peer)?.farewell;
+    } catch {
+      return undefined; // The store is closed: the gateway is stopping, and the refusal stands without it.
+    }
   }
 }

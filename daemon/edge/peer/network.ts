@@ -70,6 +70,7 @@ export class PeerNetwork {
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #reached = new Set<(peer: OrgId) => void>();
   #peerPort = 0;
+  #closed = false;
   #heartbeat: NetworkHandlers['heartbeat'];
 
   constructor(options: NetworkOptions) {
@@ -195,6 +196,7 @@ export class PeerNetwork {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     for (const end of this.#endings) end();
     for (const timer of this.#timers) clearTimeout(timer);
     this.#options.outbox.stop();
@@ -219,6 +221,7 @@ export class PeerNetwork {
   }
 
   #arrived(peer: OrgId): void {
+    if (this.#closed) return;
     this.#contacts.hurry(peer);
     this.#options.outbox.wake(peer);
     for (const listener of this.#reached) listener(peer);

@@ -10,23 +10,21 @@ export async function* abortable<T>(
   stallMs?: number,
 ): AsyncGenerator<T, void> {
   const iterator = source[Symbol.asyncIterator]();
-  let reject: (reason: unknown) => void = () => undefined;
-  const ended = new Promise<never>((_, fail) => {
-    reject = fail;
-  });
-  ended.catch(() => undefined);
-  const abort = () => reject(signal.reason);
+  // Rejects the step that is waited for. A race against one lasting promise would keep every value it ever lost to.
+  let interrupt: ((reason: unknown) => void) | undefined;
+  const abort = () => interrupt?.(signal.reason);
   signal.addEventListener('abort', abort, { once: true });
-  if (signal.aborted) abort();
   try {
     for (;;) {
-      const timer = stallMs === undefined ? undefined : setTimeout(() => reject(stalled()), stallMs);
-      let next: IteratorResult<T>;
-      try {
-        next = await Promise.race([iterator.next(), ended]);
-      } finally {
-        clearTimeout(timer);
-      }
+      if (signal.aborted) throw signal.reason;
+      const next = await new Promise<IteratorResult<T>>((resolve, reject) => {
+        interrupt = reject;
+        const timer = stallMs === undefined ? undefined : setTimeout(() => reject(stalled()), stallMs);
+        iterator
+          .next()
+          .then(resolve, reject)
+          .finally(() => clearTimeout(timer));
+      });
       if (next.done) return;
       yield next.value;
     }
