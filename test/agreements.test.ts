@@ -361,6 +361,14 @@ test('without the ledger nothing is offered, signed, ended or required', async (
   assert.deepEqual([acme.agreements.list().length, vendor.agreements.get(id).state], [1, 'proposed']);
 });
 
+test('an agreement that does not fit into a message is refused before it is recorded', async (t) => {
+  const { acme } = meeting(t);
+  const values = Array.from({ length: 40_000 }, (_, at) => `value number ${at}`);
+  acme.contract = [rule({ check: 'in_set', columns: ['country'], values })];
+  await assert.rejects(acme.agreements.offer(OFFER), coded('limit.exceeded', /must fit into one message/));
+  assert.deepEqual(acme.journal.entries, []);
+});
+
 test('a dataset that changed since the offer is not signed away', async (t) => {
   const { acme, vendor, table } = meeting(t);
   const { id } = await acme.agreements.offer(OFFER);

@@ -154,7 +154,10 @@ test('a view names what was done to each column, and leaves dropped ones out', (
     view.schema.fields[0]!.metadata![MASK_METADATA],
     '{"epoch":1,"normalise":"none","op":"token","scope":"peer"}',
   );
-  assert.deepEqual(view.schema.metadata, schema.metadata);
+  assert.equal(view.schema.metadata, undefined, 'notes about the table can tell of what is masked');
+  const noted = viewOf(schema, { columns: { email: { op: 'null' } } }).schema.fields[1]!;
+  assert.deepEqual(Object.keys(noted.metadata!), [MASK_METADATA]);
+  assert.deepEqual(viewOf(schema, { columns: {} }).schema, schema);
 });
 
 test('no value of a masked column is left in what is made of it', () => {

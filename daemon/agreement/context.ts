@@ -1,4 +1,4 @@
-import { type Clock, CounterfoilError, type Journal, newId, type OrgId } from '../foundation/index.js';
+import { type Clock, CounterfoilError, type Journal, LIMITS, newId, type OrgId } from '../foundation/index.js';
 import { type Signed, type Signer, signDocument } from '../identity/index.js';
 import { type Outbox, type PeerMethod, type PeerRequest, Turns } from '../peering/index.js';
 import { type Database, transaction } from '../store/index.js';
@@ -137,6 +137,14 @@ export class AgreementContext {
     actor: string,
   ): Promise<AgreementRow> {
     const bytes = documentBytes(document);
+    if (bytes.length > LIMITS.controlMessageBytes - ENVELOPE_BYTES)
+      throw new CounterfoilError(
+        'limit.exceeded',
+        `The agreement has ${bytes.length} bytes; it must fit into one message.`,
+        {
+          hint: `Shorten the lists of values in the contract or the requirements: together with the columns they may take about ${LIMITS.controlMessageBytes} bytes.`,
+        },
+      );
     const signed = signDocument(this.options.signer, 'agreement', bytes);
     const state = row === undefined ? 'proposed' : this.next(row, 'counter');
     if (state === 'ignore') return row!;
@@ -186,6 +194,9 @@ export class AgreementContext {
     return this.apply(fresh, row?.state, { ...step, write });
   }
 }
+
+/** Room for signature, key and framing beside a document in one message. */
+const ENVELOPE_BYTES = 1024;
 
 const WORDS: Record<AgreementEvent, string> = {
   counter: 'countering',

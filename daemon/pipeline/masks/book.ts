@@ -8,7 +8,12 @@ export const maskBook: MaskBook = {
   view: (schema, policy) => viewOf(schema, policy).schema,
   applied: (metadata) => {
     const text = metadata?.[MASK_METADATA];
-    return text === undefined ? undefined : (JSON.parse(text) as ColumnRule);
+    if (text === undefined) return undefined;
+    try {
+      return JSON.parse(text) as ColumnRule;
+    } catch {
+      return { op: '' }; // no rule of ours, so no operator that a policy can name
+    }
   },
 };
 

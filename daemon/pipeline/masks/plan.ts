@@ -51,17 +51,21 @@ export function viewOf(schema: Schema, policy: Policy): View {
   });
   if (fields.length === 0)
     throw new CounterfoilError('agreement.invalid', 'The policy drops every column, so there is nothing to send.');
-  return { schema: { ...schema, fields }, columns };
+  const plain = columns.length === schema.fields.length && columns.every(({ operator }) => operator === 'keep');
+  // What a writer noted about the table (columns, categories, statistics) can tell of what is masked.
+  return { schema: plain ? schema : { fields }, columns };
 }
 
 const ruleOf = (policy: Policy, column: string) =>
   Object.hasOwn(policy.columns, column) ? policy.columns[column]! : KEEP;
 
-/** A masked field: what a map column was is not said of what became of it. */
-function marked(field: Field, rule: string): Field {
-  const { map: _, ...rest } = field;
-  return { ...rest, metadata: { ...field.metadata, [MASK_METADATA]: rule } };
-}
+/** A masked field: of what was noted about the raw column nothing is said, only what was done to it. */
+const marked = ({ name, type, nullable }: Field, rule: string): Field => ({
+  name,
+  type,
+  nullable,
+  metadata: { [MASK_METADATA]: rule },
+});
 
 /** A policy made ready to run over the batches of a schema. Errors as `viewOf`. */
 export function planMasks(schema: Schema, policy: Policy, keys: MaskKeys): MaskPlan {
