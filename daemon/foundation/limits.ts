@@ -171,6 +171,14 @@ export const LIMITS = {
   referenceKeys: 20_000_000,
   /** ODCS document. */
   contractBytes: 512 * 1024,
+  /** Values of an ODCS document, what an alias stands for counted each time. */
+  contractValues: 200_000,
+  /** Text in the values of an ODCS document, what an alias stands for counted each time. */
+  contractChars: 2 * 1024 * 1024,
+  /** Maps and lists in one another in an ODCS document. */
+  contractDepth: 64,
+  /** Faults of a contract that one message lists before it says how many more there are. */
+  faultsPerContract: 20,
   /** SQL query or row filter. */
   queryChars: 64 * 1024,
   /** One mask as written on the command line. */

@@ -1,3 +1,3 @@
-export { type Contract, type ParseOptions, parseContract } from './parse.js';
-export type { ContractColumn } from './properties.js';
-export type { NotEvaluated } from './rules.js';
+export { type Contract, type ContractColumn, type ParseOptions, parseContract } from './contract.js';
+export type { NotEvaluated } from './rules/draft.js';
+export type { ContractPolicy, ContractTerms, MaskRule } from './terms.js';

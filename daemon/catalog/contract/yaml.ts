@@ -1,107 +1,228 @@
-import { type Document, isCollection, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  type Scalar,
+  visit,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
 import { CounterfoilError, type Json, LIMITS, printable } from '../../foundation/index.js';
+import { Faults } from './faults.js';
+import { type Path, Places } from './places.js';
 
-/** Where a part of a document stands: keys and positions from the top. */
-export type Place = readonly (string | number)[];
-
-/** A YAML document as JSON, and the line of each of its parts. */
-export interface ReadYaml {
+/** A document as plain values, with the way back to its text. */
+export interface Source {
   json: Json;
-  /** Line of a part, from 1; of what is around it where it is missing. */
-  lineOf(place: Place): number;
-  /** `contract.invalid` about a part, with its line and path. */
-  fault(place: Place, what: string, cause?: unknown): CounterfoilError;
+  document: Document;
+  lineOf(path: Path): number;
 }
 
-const ALIASES = 100;
-const DEPTH = 64;
+const CORE_TAGS = ['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((name) => `tag:yaml.org,2002:${name}`);
 
 /**
- * Reads YAML 1.2 (so JSON too) strictly: no duplicate keys, no tags of other types, aliases and nesting bounded.
- * `contract.invalid` with the line.
+ * Reads YAML 1.2 (core schema) or JSON from a stranger: bounded in bytes, values and depth, aliases counted as often as
+ * they are used, duplicate keys and tags refused, `<<` merged. Every fault is `contract.invalid` with its line.
+ * `firstLine` is where the text stands when it is part of a larger one.
  */
-export function readYaml(text: string): ReadYaml {
-  if (Buffer.byteLength(text) > LIMITS.contractBytes) {
-    throw new CounterfoilError('limit.exceeded', `The contract has more than ${LIMITS.contractBytes} bytes.`);
-  }
+export function readYaml(text: string, firstLine = 1): Source {
+  if (Buffer.byteLength(text) > LIMITS.contractBytes)
+    throw new CounterfoilError('limit.exceeded', `A contract has at most ${LIMITS.contractBytes} bytes.`);
   const lines = new LineCounter();
-  const document = parsed(text, lines);
-  const [error] = document.errors;
-  if (error !== undefined) {
-    const { line } = lines.linePos(error.pos[0]);
-    throw invalid(line, '', sentenceOf(error.code, error.message), error);
-  }
-  refuseHostile(document, lines);
-  const lineOf = (place: Place): number => {
-    for (let length = place.length; length >= 0; length--) {
-      const node = length === 0 ? document.contents : document.getIn(place.slice(0, length), true);
-      const range = (isScalar(node) || isCollection(node)) && node.range;
-      if (range) return lines.linePos(range[0]).line;
-    }
-    return 1;
-  };
-  return {
-    json: toJson(document),
-    lineOf,
-    fault: (place, what, cause) => invalid(lineOf(place), pathOf(place), what, cause),
-  };
+  const lineAt = (offset: number): number => lines.linePos(offset).line + firstLine - 1;
+  const document = parse(text, lines);
+  const faults = new Faults(() => firstLine);
+  for (const { message, pos } of document.errors)
+    faults.at(lineAt(pos[0]), [], `not YAML: ${firstLetterSmall(message)}`);
+  faults.refuse();
+  const reader = new Reader(faults, lineAt, targets(document));
+  const json = reader.value(document.contents, [], 0);
+  faults.refuse();
+  return { json, document, lineOf: (path) => reader.places.lineOf(json, path) };
 }
 
-function parsed(text: string, lines: LineCounter): Document.Parsed {
+function parse(text: string, lines: LineCounter): Document {
+  // In JSON a tab is only ever space between values; YAML takes some of them for indentation.
+  const plain = /^\uFEFF?\s*\{/.test(text) ? text.replaceAll('\t', ' ') : text;
   try {
-    return parseDocument(text, {
-      lineCounter: lines,
+    return parseDocument(plain, {
       schema: 'core',
-      strict: true,
-      uniqueKeys: true,
+      merge: false,
+      uniqueKeys: false,
       prettyErrors: false,
-    });
+      logLevel: 'silent',
+      lineCounter: lines,
+    }) as Document;
   } catch (error) {
-    // Nesting that exhausts the stack.
-    throw invalid(1, '', 'it is nested too deeply', error);
+    const deep = error instanceof RangeError;
+    throw new CounterfoilError('contract.invalid', `The contract is ${deep ? 'nested too deeply' : 'not YAML'}.`, {
+      cause: error,
+    });
   }
 }
 
-function refuseHostile(document: Document.Parsed, lines: LineCounter): void {
-  let aliases = 0;
-  const lineOf = (range: readonly number[] | null | undefined): number => lines.linePos(range?.[0] ?? 0).line;
+const firstLetterSmall = (text: string): string =>
+  printable(text.charAt(0).toLowerCase() + text.slice(1), 200)
+    .slice(1, -1)
+    .replace(/\.$/, '');
+
+/** What each alias stands for: the last node before it that has its name. */
+function targets(document: Document): Map<Alias, Node> {
+  const anchors = new Map<string, Node>();
+  const found = new Map<Alias, Node>();
   visit(document, {
-    Alias: (_, node) => {
-      if (++aliases > ALIASES) throw invalid(lineOf(node.range), '', `it has more than ${ALIASES} aliases`);
+    Alias: (_, alias) => {
+      const target = anchors.get(alias.source);
+      if (target !== undefined) found.set(alias, target);
     },
-    Node: (_, node, parents) => {
-      if (parents.length > DEPTH * 2) throw invalid(lineOf(node.range), '', `it is nested deeper than ${DEPTH}`);
-      if (node.tag !== undefined && !/^tag:yaml\.org,2002:(str|int|float|bool|null|map|seq)$/.test(node.tag))
-        throw invalid(lineOf(node.range), '', `the tag ${printable(node.tag)} is not read`);
-    },
-    Pair: (_, pair) => {
-      if (isScalar(pair.key) && typeof pair.key.value === 'string') return;
-      const key = isScalar(pair.key) || isCollection(pair.key) ? pair.key.range : undefined;
-      throw invalid(lineOf(key), '', 'a key is not a text; put it in quotes');
+    Value: (_, node) => {
+      if (node.anchor !== undefined) anchors.set(node.anchor, node);
     },
   });
+  return found;
 }
 
-function toJson(document: Document.Parsed): Json {
-  try {
-    return document.toJS({ maxAliasCount: ALIASES }) as Json;
-  } catch (error) {
-    throw invalid(1, '', 'its aliases unfold to too much', error);
+class Reader {
+  readonly places = new Places();
+  readonly #faults: Faults;
+  readonly #lineAt: (offset: number) => number;
+  readonly #targets: ReadonlyMap<Alias, Node>;
+  readonly #open = new Set<Node>();
+  #values = 0;
+  #chars = 0;
+
+  constructor(faults: Faults, lineAt: (offset: number) => number, aliases: ReadonlyMap<Alias, Node>) {
+    this.#faults = faults;
+    this.#lineAt = lineAt;
+    this.#targets = aliases;
+  }
+
+  #line(node: unknown): number {
+    const range = (node as Node | null)?.range;
+    return range === undefined || range === null ? 1 : this.#lineAt(range[0]);
+  }
+
+  #fault(node: unknown, path: Path, message: string): null {
+    this.#faults.at(this.#line(node), path, message);
+    return null;
+  }
+
+  value(node: unknown, path: Path, depth: number): Json {
+    this.#values++;
+    if (this.#values > LIMITS.contractValues) this.#stop(node, `the contract has over ${LIMITS.contractValues} values`);
+    if (depth > LIMITS.contractDepth)
+      this.#stop(node, `the contract is nested over ${LIMITS.contractDepth} levels deep`);
+    if (node === null || node === undefined) return null;
+    if (isAlias(node)) return this.#alias(node, path, depth);
+    const { tag } = node as Node & { tag?: string };
+    if (tag !== undefined && !CORE_TAGS.includes(tag))
+      return this.#fault(node, path, `has the tag ${printable(tag)}; tags have no meaning in a contract`);
+    if (isScalar(node)) return this.#scalar(node, path);
+    if (!isSeq(node) && !isMap(node)) return this.#fault(node, path, 'is not a value');
+    this.#open.add(node);
+    const value = isMap(node) ? this.#map(node, path, depth) : this.#list(node, path, depth);
+    this.#open.delete(node);
+    return value;
+  }
+
+  /** Given up at once: what comes after could be endless. */
+  #stop(node: unknown, message: string): never {
+    throw new CounterfoilError('contract.invalid', `In line ${this.#line(node)} ${message}, aliases included.`);
+  }
+
+  #alias(alias: Alias, path: Path, depth: number): Json {
+    const target = this.#targets.get(alias);
+    if (target === undefined)
+      return this.#fault(alias, path, `refers to ${printable(alias.source)}, which is not above`);
+    if (this.#open.has(target)) return this.#fault(alias, path, 'contains itself');
+    this.#open.add(target);
+    const value = this.value(target, path, depth);
+    this.#open.delete(target);
+    return value;
+  }
+
+  #scalar(node: Scalar, path: Path): Json {
+    const { value, source } = node;
+    if (typeof value === 'string') this.#chars += value.length;
+    if (this.#chars > LIMITS.contractChars)
+      this.#stop(node, `the contract has over ${LIMITS.contractChars} characters`);
+    if (
+      typeof value === 'number' &&
+      (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value)))
+    )
+      return this.#fault(
+        node,
+        path,
+        `is the number ${printable(source ?? '', 40)}, which JSON cannot carry; write it in quotes`,
+      );
+    if (typeof value === 'string' && !value.isWellFormed())
+      return this.#fault(node, path, 'is not well-formed Unicode');
+    if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) return value as Json;
+    return this.#fault(node, path, 'is not a text, number or truth value');
+  }
+
+  #list({ items }: YAMLSeq, path: Path, depth: number): Json {
+    const out: Json[] = [];
+    items.forEach((item, at) => {
+      out.push(this.value(item, [...path, at], depth + 1));
+      this.places.note(out, at, this.#line(item));
+    });
+    return out;
+  }
+
+  #map(map: YAMLMap, path: Path, depth: number): Json {
+    const out: Record<string, Json> = {};
+    const merged: { key: string; value: Json; line: number }[] = [];
+    for (const pair of map.items as Pair[]) {
+      if (isMergeKey(pair.key)) {
+        merged.push(...this.#merge(pair, path, depth));
+        continue;
+      }
+      const key = this.#key(pair.key, path, depth);
+      if (key === undefined) continue;
+      if (Object.hasOwn(out, key)) this.#fault(pair.key, [...path, key], 'is there twice');
+      out[key] = this.value(pair.value, [...path, key], depth + 1);
+      this.places.note(out, key, this.#line(pair.key));
+    }
+    for (const { key, value, line } of merged) {
+      if (Object.hasOwn(out, key)) continue; // what stands in the map itself is stronger, and so is the first merged
+      out[key] = value;
+      this.places.note(out, key, line);
+    }
+    return out;
+  }
+
+  #key(node: unknown, path: Path, depth: number): string | undefined {
+    const value = this.value(node, path, depth + 1);
+    if (typeof value === 'string' && value !== '__proto__') return value;
+    if (typeof value === 'number' || typeof value === 'boolean') return (node as Scalar).source ?? String(value);
+    this.#fault(node, path, 'has a key that is not text');
+    return undefined;
+  }
+
+  /** YAML 1.1 merge key: a map, or a list of maps of which the first that has a key gives it. */
+  #merge(pair: Pair, path: Path, depth: number): { key: string; value: Json; line: number }[] {
+    const value = this.value(pair.value, path, depth + 1);
+    const maps = Array.isArray(value) ? value : [value];
+    return maps.flatMap((each: Json) => {
+      if (typeof each !== 'object' || each === null || Array.isArray(each)) {
+        this.#fault(pair.key, path, 'merges something that is not a map');
+        return [];
+      }
+      return Object.entries(each as Record<string, Json>).map(([key, member]) => ({
+        key,
+        value: member,
+        line: this.places.lineOf(each, [key]),
+      }));
+    });
   }
 }
 
-function sentenceOf(code: string, message: string): string {
-  if (code === 'DUPLICATE_KEY') return 'a key is there twice';
-  if (message.includes('call stack')) return 'it is nested too deeply';
-  const first = message.split('\n')[0]!.replace(/\.$/, '');
-  return first.charAt(0).toLowerCase() + first.slice(1);
-}
-
-export function pathOf(place: Place): string {
-  return place.map((step, at) => (typeof step === 'number' ? `[${step}]` : at === 0 ? step : `.${step}`)).join('');
-}
-
-function invalid(line: number, path: string, what: string, cause?: unknown): CounterfoilError {
-  const where = path === '' ? `line ${line}` : `line ${line}, ${printable(path, 200).slice(1, -1)}`;
-  return new CounterfoilError('contract.invalid', `The contract, ${where}: ${what}.`, { cause });
-}
+const isMergeKey = (key: unknown): boolean => isScalar(key) && key.value === '<<' && key.type === 'PLAIN';

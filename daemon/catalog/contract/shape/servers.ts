@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { customProperties, described, only, optionalText, relay, text } from './parts.js';
+
+export const roles = z
+  .array(
+    only({
+      ...described,
+      role: text,
+      access: optionalText,
+      firstLevelApprovers: optionalText,
+      secondLevelApprovers: optionalText,
+      customProperties,
+    }),
+  )
+  .optional();
+
+/** What each type of server is reached by; a star after what must be given. */
+const TYPES: Record<string, string> = {
+  api: 'location*',
+  athena: 'schema* stagingDir catalog regionName workgroup',
+  azure: 'location* format* delimiter encoding',
+  bigquery: 'project* dataset*',
+  btrieve: 'host* database* port',
+  clickhouse: 'host* port* database*',
+  cloudsql: 'host* port* database* schema*',
+  custom:
+    'account catalog database dataset delimiter endpointUrl format encoding host location path port project region regionName schema serviceName stagingDir stream warehouse',
+  databricks: 'catalog* schema* host',
+  db2: 'host* port* database* schema',
+  denodo: 'host* port* database',
+  dremio: 'host* port* schema',
+  duckdb: 'database* schema',
+  exasol: 'host* port schema',
+  fastobjects: 'database* host port',
+  glue: 'account* database* location format encoding',
+  hana: 'host* port database schema',
+  hive: 'host* database* port',
+  iceberg: 'catalog* catalogUrl* namespace warehouse',
+  impala: 'host* database* port',
+  informix: 'host* database* port',
+  ingres: 'database* host* port',
+  kafka: 'host* format encoding',
+  kinesis: 'region format encoding',
+  local: 'path* format* encoding',
+  mysql: 'host* port* database*',
+  oracle: 'host* port* serviceName*',
+  poet: 'database* host port',
+  postgres: 'host* port* database* schema*',
+  postgresql: 'host* port* database* schema*',
+  presto: 'host* catalog schema',
+  pubsub: 'project*',
+  redshift: 'database* schema* host region account',
+  s3: 'location* endpointUrl format delimiter encoding',
+  sftp: 'location* format delimiter encoding',
+  snowflake: 'account* database* schema* host port warehouse',
+  sqlserver: 'host* database* schema* port',
+  synapse: 'host* port* database*',
+  teradata: 'host* port database',
+  trino: 'host* port* catalog* schema*',
+  vectorwise: 'database* host* port',
+  versant: 'database* host port',
+  vertica: 'host* port* database* schema*',
+  zen: 'host* database* port',
+};
+
+const common = {
+  ...described,
+  server: text,
+  type: z.enum(Object.keys(TYPES) as [string, ...string[]]),
+  environment: optionalText,
+  roles,
+  customProperties,
+};
+
+const port = z.union([z.int(), text], { error: 'is a port: a whole number' });
+
+/** Where the data of a contract is; kept and written again, not connected to. */
+export const servers = z
+  .array(
+    z.looseObject(common).superRefine((server, context) => {
+      const own = TYPES[server.type]!.split(' ').map((key) => key.replace('*', ''));
+      const needed = TYPES[server.type]!.split(' ').filter((key) => key.endsWith('*'));
+      const shape = only({
+        ...common,
+        ...Object.fromEntries(own.map((key) => [key, (key === 'port' ? port : text).optional()])),
+      });
+      relay(shape, server, context);
+      for (const key of needed.map((name) => name.slice(0, -1)))
+        if (server[key] === undefined)
+          context.addIssue({
+            code: 'custom',
+            path: [key],
+            message: `is missing: a server of type ${server.type} has it`,
+          });
+    }),
+  )
+  .optional();
