@@ -1,64 +1,49 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseContract } from '../daemon/catalog/index.js';
-import { parseRule } from '../daemon/pipeline/checks/index.js';
+import { contractOf, head, read, ruleOf, rulesOf } from './support/contracts.js';
 import { coded } from './support/errors.js';
 
-const HEAD = `apiVersion: v3.1.0
-kind: DataContract
-id: orders
-version: 1.0.0
-status: active
-`;
-
-const table = (properties: string, quality = ''): string => `${HEAD}schema:
-  - name: orders
-    properties:
-${properties}
-${quality}`;
-
-const read = (text: string) => parseContract(text, { checkRule: parseRule });
-
-test('attributes of columns become rules', () => {
+test('what a contract says of its columns becomes rules', () => {
   const { rules, columns } = read(
-    table(`      - name: line
-        primaryKey: true
-        primaryKeyPosition: 2
-        logicalType: integer
-        physicalType: int32
-      - name: order
-        physicalName: ORDER_ID
-        primaryKey: true
-        primaryKeyPosition: 1
-        logicalType: string
-        logicalTypeOptions: {minLength: 3, maxLength: 8, pattern: '^[A-Z]', format: uuid}
-      - name: amount
-        logicalType: number
-        required: true
-        unique: true
-        physicalType: DECIMAL(10,2)
-        logicalTypeOptions: {minimum: 0, exclusiveMaximum: 100}
-      - name: day
-        logicalType: date
-        logicalTypeOptions: {exclusiveMinimum: '2020-01-01', maximum: '2021-01-01'}
-      - name: at
-        logicalType: timestamp
-        logicalTypeOptions: {minimum: '2020-01-01 00:00:00'}
-      - name: state
-        enum: [open, {value: closed}]`),
+    contractOf(
+      `
+- name: line
+  primaryKey: true
+  primaryKeyPosition: 2
+  logicalType: integer
+  physicalType: int32
+- name: order
+  physicalName: ORDER_ID
+  primaryKey: true
+  primaryKeyPosition: 1
+  logicalType: string
+  logicalTypeOptions: {minLength: 3, maxLength: 8, pattern: '^[A-Z]', format: uuid}
+- name: amount
+  logicalType: number
+  required: true
+  unique: true
+  physicalType: DECIMAL(10,2)
+  logicalTypeOptions: {minimum: 0, exclusiveMaximum: 100}
+- name: day
+  logicalType: date
+  classification: public
+  logicalTypeOptions: {exclusiveMinimum: '2020-01-01', maximum: '2021-01-01'}
+- name: at
+  logicalType: timestamp
+  logicalTypeOptions: {minimum: '2020-01-01 00:00:00', exclusiveMinimum: '2019-01-01T00:00:00'}
+- name: state
+  enum: [{value: open, label: Open}, {value: closed}, {value: null}]
+- name: parts
+  logicalType: array
+  logicalTypeOptions: {minItems: 1}
+- {name: vote, logicalType: integer, logicalTypeOptions: {format: i8}}
+- {name: big, logicalType: integer, logicalTypeOptions: {format: u64}}`,
+      '',
+      'v3.2.0',
+    ),
   );
   assert.deepEqual(rules, [
-    { id: 'line.required', check: 'null', columns: ['line'] },
-    { id: 'ORDER_ID.required', check: 'null', columns: ['ORDER_ID'] },
-    { id: 'ORDER_ID.length', check: 'length', columns: ['ORDER_ID'], min: 3, max: 8 },
-    { id: 'ORDER_ID.pattern', check: 'regex', columns: ['ORDER_ID'], pattern: '^[A-Z]' },
-    { id: 'ORDER_ID.format', check: 'format', columns: ['ORDER_ID'], format: 'uuid' },
-    { id: 'amount.required', check: 'null', columns: ['amount'] },
-    { id: 'amount.unique', check: 'unique', columns: ['amount'] },
-    { id: 'amount.range', check: 'range', columns: ['amount'], min: 0, max: 100, exclusiveMax: true },
-    { id: 'day.range', check: 'range', columns: ['day'], min: '2020-01-01', exclusiveMin: true, max: '2021-01-01' },
-    { id: 'at.range', check: 'range', columns: ['at'], min: '2020-01-01T00:00:00' },
-    { id: 'state.enum', check: 'in_set', columns: ['state'], values: ['open', 'closed'] },
     {
       id: 'schema',
       check: 'schema.match',
@@ -70,200 +55,326 @@ test('attributes of columns become rules', () => {
         { name: 'day', type: 'date' },
         { name: 'at', type: 'timestamp' },
         { name: 'state' },
+        { name: 'parts', type: 'array' },
+        { name: 'vote', type: 'integer' },
+        { name: 'big', type: 'integer' },
       ],
     },
-    { id: 'primaryKey', check: 'unique', columns: ['ORDER_ID', 'line'] },
+    { id: 'line.required', check: 'null', columns: ['line'] },
+    { id: 'order.required', check: 'null', columns: ['ORDER_ID'] },
+    { id: 'order.length', check: 'length', columns: ['ORDER_ID'], min: 3, max: 8 },
+    { id: 'order.pattern', check: 'regex', columns: ['ORDER_ID'], pattern: '^[A-Z]' },
+    { id: 'order.format', check: 'format', columns: ['ORDER_ID'], format: 'uuid' },
+    { id: 'amount.required', check: 'null', columns: ['amount'] },
+    { id: 'amount.unique', check: 'unique', columns: ['amount'] },
+    { id: 'amount.range', check: 'range', columns: ['amount'], min: 0, max: 100, exclusiveMax: true },
+    { id: 'day.range', check: 'range', columns: ['day'], min: '2020-01-01', exclusiveMin: true, max: '2021-01-01' },
+    { id: 'at.range', check: 'range', columns: ['at'], min: '2020-01-01T00:00:00' },
+    { id: 'at.exclusiveRange', check: 'range', columns: ['at'], min: '2019-01-01T00:00:00', exclusiveMin: true },
+    { id: 'state.enum', check: 'in_set', columns: ['state'], values: ['open', 'closed'] },
+    { id: 'parts.items', check: 'length', columns: ['parts'], min: 1 },
+    { id: 'vote.format', check: 'range', columns: ['vote'], min: -128, max: 127 },
+    { id: 'big.format', check: 'range', columns: ['big'], min: '0', max: '18446744073709551615' },
+    { id: 'orders.primaryKey', check: 'unique', columns: ['ORDER_ID', 'line'] },
   ]);
-  assert.equal(columns.length, 6);
+  const { property, name, required, primaryKey, type } = columns[1]!;
+  assert.deepEqual([property, name, required, primaryKey, type], ['order', 'ORDER_ID', true, true, 'string']);
+  assert.equal(columns[3]!.classification, 'public');
 });
 
-test('library metrics, every operator and unit', () => {
-  const metrics = (quality: string) =>
-    read(table(`      - name: x\n        quality:\n          - ${quality}`)).rules.filter(
-      (rule) => (rule as { id: string }).id !== 'schema',
-    );
-  const one = (quality: string) => {
-    const [{ id: _id, columns: _columns, ...rest }] = metrics(quality) as [Record<string, unknown>];
-    return rest;
-  };
-  assert.deepEqual(one('{metric: nullValues, mustBe: 0}'), { check: 'null' });
-  assert.deepEqual(one('{metric: nullValues, mustBeLessThan: 10}'), { check: 'null', tolerance: { count: 9 } });
-  assert.deepEqual(one('{metric: nullValues, mustBeLessOrEqualTo: 2.5, unit: percent}'), {
-    check: 'null',
-    tolerance: { percent: 2.5 },
-  });
-  assert.deepEqual(one('{metric: nullValues, mustBeLessThan: 1, unit: percent}'), {
-    check: 'null',
-    tolerance: { percent: 1 - 2 ** -53 },
-  });
-  assert.deepEqual(one('{metric: nullValues, mustBeBetween: [0, 5]}'), { check: 'null', tolerance: { count: 5 } });
-  assert.deepEqual(one("{metric: missingValues, mustBe: 0, arguments: {missingValues: [null, '', 'N/A']}}"), {
-    check: 'missing',
-    missingValues: ['', 'N/A'],
-  });
-  assert.deepEqual(one('{metric: missingValues, mustBe: 0}'), { check: 'missing' });
+test('a key of one column that is called unique too is compared once', () => {
+  const text = contractOf('- {name: id, primaryKey: true, unique: true, required: true}');
   assert.deepEqual(
-    one(
-      '{metric: invalidValues, mustBe: 0, severity: warning, description: units, arguments: {validValues: [kg, lb]}}',
-    ),
-    { check: 'in_set', values: ['kg', 'lb'], severity: 'warn', description: 'units' },
+    rulesOf(text).map(({ id }) => id),
+    ['id.required', 'id.unique'],
   );
-  assert.deepEqual(metrics("{id: form, metric: invalidValues, mustBe: 0, arguments: {pattern: '^a'}}"), [
-    { id: 'form', check: 'regex', columns: ['x'], pattern: '^a' },
-  ]);
-  assert.deepEqual(metrics('{metric: duplicateValues, mustBe: 0}'), [
-    { id: 'x.duplicateValues', check: 'unique', columns: ['x'] },
-  ]);
+});
 
-  const rows = (quality: string) => {
-    const { rules, notEvaluated } = read(`${HEAD}schema: [{name: t, quality: [${quality}]}]`);
-    return rules.length > 0 ? rules[0] : notEvaluated[0];
+test('library metrics with every operator and unit', () => {
+  const nulls = (rest: string) => ruleOf(`{metric: nullValues, ${rest}}`);
+  assert.deepEqual(nulls('mustBe: 0'), { check: 'null' });
+  const tolerance = (rest: string) => nulls(rest).tolerance;
+  assert.deepEqual(tolerance('mustBeLessThan: 10'), { count: 9 });
+  assert.deepEqual(tolerance('mustBeLessThan: 9.5'), { count: 9 });
+  assert.deepEqual(tolerance('mustBeLessOrEqualTo: 9'), { count: 9 });
+  assert.deepEqual(tolerance('mustBeBetween: [0, 5]'), { count: 5 });
+  assert.deepEqual(tolerance('mustBe: 5'), { unit: 'rows', min: 5, max: 5 });
+  assert.deepEqual(tolerance('mustNotBe: 5'), { unit: 'rows', min: 5, max: 5, outside: true });
+  assert.deepEqual(tolerance('mustBeGreaterThan: 5'), { unit: 'rows', min: 6 });
+  assert.deepEqual(tolerance('mustBeGreaterOrEqualTo: 5'), { unit: 'rows', min: 5 });
+  assert.deepEqual(tolerance('mustBeGreaterThan: 1, mustBeLessThan: 5'), { unit: 'rows', min: 2, max: 4 });
+  assert.deepEqual(tolerance('mustNotBeBetween: [2, 5]'), { unit: 'rows', min: 2, max: 5, outside: true });
+  assert.deepEqual(tolerance('mustBeLessOrEqualTo: 2.5, unit: percent'), { percent: 2.5 });
+  assert.deepEqual(tolerance("mustBeLessOrEqualTo: 2.5, unit: '%'"), { percent: 2.5 });
+  assert.equal(tolerance('mustBe: 0, unit: percent'), undefined);
+  assert.deepEqual(tolerance('mustBeLessThan: 1, unit: percent'), { unit: 'percent', max: 1, exclusiveMax: true });
+  assert.deepEqual(tolerance('mustBeGreaterThan: 1, unit: percent'), { unit: 'percent', min: 1, exclusiveMin: true });
+
+  assert.deepEqual(ruleOf('{metric: missingValues, mustBe: 0}'), { check: 'missing' });
+  const missing = (values: string) =>
+    ruleOf(`{metric: missingValues, mustBe: 0, arguments: {missingValues: ${values}}}`);
+  assert.deepEqual(missing("[null, '', 'N/A']"), { check: 'missing', missingValues: ['', 'N/A'], blank: false });
+  assert.deepEqual(missing('[null]'), { check: 'null' });
+  const invalid = (rest: string) => ruleOf(`{metric: invalidValues, mustBe: 0, ${rest}}`);
+  assert.deepEqual(invalid('arguments: {validValues: [kg, lb, null]}'), { check: 'in_set', values: ['kg', 'lb'] });
+  assert.deepEqual(invalid("arguments: {pattern: '^a'}"), { check: 'regex', pattern: '^a' });
+  assert.deepEqual(ruleOf('{metric: duplicateValues, mustBeLessThan: 2}'), {
+    check: 'unique',
+    tolerance: { count: 1 },
+  });
+  const both =
+    "- {name: x, quality: [{id: q, metric: invalidValues, mustBe: 0, arguments: {validValues: [a], pattern: '^a'}}]}";
+  assert.deepEqual(
+    rulesOf(contractOf(both)).map(({ id, check }) => [id, check]),
+    [
+      ['x.in_set', 'in_set'],
+      ['x.regex', 'regex'],
+    ],
+  );
+});
+
+test('numbers of rows, and duplicates of several columns', () => {
+  const table = (quality: string) => {
+    const [{ id: _id, ...rule }] = rulesOf(contractOf('- {name: a, physicalName: A}', `quality: [${quality}]`)) as [
+      Record<string, unknown>,
+    ];
+    return rule;
   };
-  const counted = (operator: string) => {
-    const { id: _id, check: _check, ...rest } = rows(`{metric: rowCount, ${operator}}`) as Record<string, unknown>;
+  const counted = (comparison: string) => {
+    const { check: _check, ...rest } = table(`{metric: rowCount, ${comparison}}`);
     return rest;
   };
   assert.deepEqual(counted('mustBe: 5'), { min: 5, max: 5 });
+  assert.deepEqual(counted('mustBe: 0'), { min: 0, max: 0, allowEmpty: true });
   assert.deepEqual(counted('mustNotBe: 0'), { min: 1 });
+  assert.deepEqual(counted('mustNotBe: 3'), { min: 3, max: 3, outside: true });
   assert.deepEqual(counted('mustBeGreaterThan: 5'), { min: 6 });
-  assert.deepEqual(counted('mustBeGreaterOrEqualTo: 5'), { min: 5 });
+  assert.deepEqual(counted('mustBeGreaterThan: 5.5'), { min: 6 });
+  assert.deepEqual(counted('mustBeGreaterOrEqualTo: 0'), { min: 0, allowEmpty: true });
   assert.deepEqual(counted('mustBeLessThan: 5'), { max: 4 });
   assert.deepEqual(counted('mustBeLessOrEqualTo: 5'), { max: 5 });
   assert.deepEqual(counted('mustBeBetween: [5, 9]'), { min: 5, max: 9 });
-  assert.deepEqual(rows('{metric: rowCount, mustNotBeBetween: [5, 9]}'), {
-    path: 'schema[0].quality[0]',
-    reason: 'a range that must not be is not checked',
-  });
-  assert.deepEqual(rows('{metric: duplicateValues, mustBe: 0, arguments: {properties: [a, b]}}'), {
-    id: 't.duplicateValues',
+  assert.deepEqual(counted('mustNotBeBetween: [5, 9]'), { min: 5, max: 9, outside: true });
+  assert.deepEqual(table('{metric: duplicateValues, mustBe: 0, arguments: {properties: [a, b]}}'), {
     check: 'unique',
-    columns: ['a', 'b'],
+    columns: ['A', 'b'],
   });
 });
 
-test('our own checks, as an object and as text; other engines are kept and listed', () => {
+test('rules as they were written before v3.1', () => {
+  assert.deepEqual(ruleOf('{rule: duplicateCount, mustBeLessThan: 10, unit: rows}', 'v3.0.2'), {
+    check: 'unique',
+    tolerance: { count: 9 },
+  });
+  assert.deepEqual(ruleOf('{rule: validValues, validValues: [kg, lb]}', 'v3.0.2'), {
+    check: 'in_set',
+    values: ['kg', 'lb'],
+  });
+  assert.deepEqual(ruleOf('{type: library, rule: nullValues, mustBe: 0}'), { check: 'null' });
+});
+
+test('words for severity: what is not plainly less is an error', () => {
+  const severity = (word: string) => ruleOf(`{metric: nullValues, mustBe: 0, severity: ${word}}`).severity;
+  assert.deepEqual(['warning', 'Medium', 'minor'].map(severity), ['warn', 'warn', 'warn']);
+  assert.deepEqual(['info', 'low', 'trivial'].map(severity), ['info', 'info', 'info']);
+  assert.deepEqual(['error', 'critical', 'P1', 'whatever'].map(severity), Array(4).fill(undefined));
+});
+
+test('our own checks, as a map, a list or text; what others run is kept and listed', () => {
   const { rules, notEvaluated } = read(
-    table(
-      `      - name: day
-        quality:
-          - {type: custom, engine: counterfoil, implementation: {check: time_coverage, unit: weekday}}
-          - {type: sql, query: 'SELECT 1', mustBe: 1}`,
-      `    quality:
-      - id: airports
-        type: custom
-        engine: counterfoil
-        severity: info
-        implementation: |
-          check: set_coverage
-          columns: [origin]
-          values: [JFK]
-          side: consumer
-      - {type: text, description: It is good.}
-      - {type: custom, engine: soda, implementation: 'x: 1'}`,
+    contractOf(
+      `
+- name: day
+  physicalName: d
+  quality:
+    - {type: custom, engine: counterfoil, implementation: {check: time_coverage, unit: weekday}}
+    - {type: sql, query: 'SELECT 1', mustBe: 1}
+- {name: kind, relationships: [{to: kinds.id}]}`,
+      `
+quality:
+  - id: airports
+    type: custom
+    engine: Counterfoil
+    severity: info
+    description: Where the flights begin.
+    implementation: |
+      # every airport of the tariff
+      check: set_coverage
+      column: origin
+      values: [JFK]
+      groupBy: [day]
+      side: consumer
+  - type: custom
+    engine: counterfoil
+    name: both
+    implementation:
+      - {check: unique, columns: [day, kind]}
+      - {id: named, check: row_count, min: 1}
+  - {type: text, description: It is good.}
+  - {type: custom, engine: soda, implementation: 'x: 1'}`,
     ),
   );
   assert.deepEqual(rules.slice(1), [
-    { id: 'airports', check: 'set_coverage', severity: 'info', columns: ['origin'], values: ['JFK'], side: 'consumer' },
-    { id: 'day.time_coverage', check: 'time_coverage', columns: ['day'], unit: 'weekday' },
+    { id: 'd.time_coverage', check: 'time_coverage', columns: ['d'], unit: 'weekday' },
+    {
+      id: 'airports',
+      check: 'set_coverage',
+      columns: ['origin'],
+      values: ['JFK'],
+      groupBy: ['d'],
+      side: 'consumer',
+      severity: 'info',
+      description: 'Where the flights begin.',
+    },
+    { id: 'both.1', check: 'unique', columns: ['d', 'kind'] },
+    { id: 'named', check: 'row_count', min: 1 },
   ]);
-  assert.deepEqual(notEvaluated, [
-    { path: 'schema[0].quality[1]', reason: 'it is for people to read' },
-    { path: 'schema[0].quality[2]', reason: 'the engine "soda" is not run here' },
-    { path: 'schema[0].properties[0].quality[1]', reason: 'SQL of a database is not run here' },
-  ]);
+  assert.deepEqual(
+    notEvaluated.map(({ path, reason }) => `${path}: ${reason}`),
+    [
+      'schema[0].properties[0].quality[1]: it is SQL for the database of its server',
+      'schema[0].properties[1].relationships[0]: references to other tables are not followed',
+      'schema[0].quality[2]: it is text for people',
+      'schema[0].quality[3]: it is a rule for the engine "soda"',
+    ],
+  );
+});
+
+test('ids: the one given, told apart by column and number where two are the same', () => {
+  const quality = '[{id: q, metric: nullValues, mustBe: 0}, {id: q, metric: duplicateValues, mustBe: 0}]';
+  const text = contractOf(`- {name: x, quality: ${quality}}\n- {name: y, quality: ${quality}}`);
+  const ids = rulesOf(text).map(({ id }) => id);
+  assert.deepEqual(ids, ['q', 'x.q', 'y.q', 'q-2']);
+  const usual = contractOf('- {name: x, quality: [{metric: nullValues, mustBe: 0}, {metric: nullValues, mustBe: 0}]}');
+  assert.deepEqual(
+    rulesOf(usual).map(({ id }) => id),
+    ['x.nullValues', 'x.nullValues-2'],
+  );
 });
 
 test('several tables: the one that is called like the dataset', () => {
-  const text = `${HEAD}schema: [{name: a, properties: [{name: x}]}, {name: b, physicalName: tbl_b, properties: [{name: y}]}]`;
-  assert.equal(parseContract(text, { dataset: 'tbl_b' }).columns[0]?.name, 'y');
-  assert.throws(() => parseContract(text, { dataset: 'c' }), coded('contract.invalid', /describes 2 tables/));
+  const text = `${head()}schema: [{name: a, properties: [{name: x}]}, {name: b, physicalName: tbl_b, properties: [{name: y}]}]`;
+  assert.equal(read(text, { dataset: 'tbl_b' }).columns[0]?.name, 'y');
+  assert.throws(
+    () => read(text, { dataset: 'c' }),
+    coded('contract.invalid', /has 2 tables and none is named c: a, b/),
+  );
+  assert.throws(() => read(text), coded('contract.invalid', /the dataset is not named/));
+  assert.equal(read(contractOf('- name: x'), { dataset: 'called otherwise' }).table, 'orders');
+  assert.deepEqual(read(head()).rules, []);
 });
 
 test('the digest is of the content, not of the way it is written', () => {
-  const [yaml, json] = [
-    `${HEAD}name: x # a comment\n`,
-    JSON.stringify({
-      name: 'x',
-      status: 'active',
-      version: '1.0.0',
-      id: 'orders',
-      kind: 'DataContract',
-      apiVersion: 'v3.1.0',
-    }),
-  ];
-  assert.equal(parseContract(yaml).digest, parseContract(json).digest);
+  const yaml = `${head()}name: x # a comment\ntags: &t [a]\nschema: [{name: s, tags: *t}]\n`;
+  const json = JSON.stringify(parseContract(yaml).json);
+  const spaced = JSON.stringify(parseContract(yaml).json, null, '\t').replaceAll('\n', '\r\n');
+  for (const text of [json, spaced, `\uFEFF${yaml}`])
+    assert.equal(parseContract(text).digest, parseContract(yaml).digest);
+  assert.notEqual(parseContract(yaml.replace('[a]', '[b]')).digest, parseContract(yaml).digest);
 });
 
-test('custom properties, of the contract and of columns', () => {
-  const { properties, columnProperties } = parseContract(
-    `${HEAD}customProperties: [{property: purpose, value: research}]
-schema: [{name: t, properties: [{name: mail, customProperties: [{property: mask, value: token}]}]}]`,
+test('purpose, legal basis, retention, presets and masks are read from custom properties', () => {
+  const { terms, policy } = read(`${contractOf(
+    `
+- name: mail
+  customProperties: [{property: mask, value: token}]
+- {name: born, customProperties: [{property: mask, value: {op: generalise_date, to: year}}]}`,
+    'customProperties: [{property: policy, value: {columns: {card: {op: partial, keep: 4}}, where: "region = \'EU\'"}}]',
+  )}customProperties:
+  - {property: purpose, value: research}
+  - {property: legal_basis, value: 'gdpr:6.1.b'}
+  - {property: art9Condition, value: 'gdpr:9.2.j'}
+  - {property: transferMechanism, value: scc}
+  - {property: retention, value: 4 weeks}
+  - {property: presets, value: [gdpr]}
+  - {property: somebodyElses, value: {any: thing}}
+`);
+  assert.deepEqual(terms, {
+    purpose: 'research',
+    legalBasis: 'gdpr:6.1.b',
+    art9Condition: 'gdpr:9.2.j',
+    transferMechanism: 'scc',
+    retention: '28d',
+    presets: ['gdpr'],
+  });
+  assert.deepEqual(policy, {
+    columns: { mail: { op: 'token' }, born: { op: 'generalise_date', to: 'year' }, card: { op: 'partial', keep: 4 } },
+    where: "region = 'EU'",
+  });
+  const level = (unit: string) =>
+    read(`${head()}slaProperties: [{property: retention, value: 3, unit: ${unit}}]`).terms;
+  assert.deepEqual(level('y'), { retention: '1095d' });
+  assert.deepEqual(level('fortnights'), {});
+});
+
+test('empty tables and exact columns, where the contract says so', () => {
+  const text = contractOf(
+    '- {name: x, required: true}',
+    'customProperties: [{property: allowEmpty, value: true}, {property: schemaMatch, value: exact}]',
   );
-  assert.deepEqual([properties, columnProperties], [{ purpose: 'research' }, { mail: { mask: 'token' } }]);
+  assert.deepEqual(read(text).rules, [
+    { id: 'schema', check: 'schema.match', mode: 'exact', fields: [{ name: 'x' }], allowEmpty: true },
+    { id: 'x.required', check: 'null', columns: ['x'], allowEmpty: true },
+  ]);
 });
 
-test('what is wrong is said with line and path', () => {
-  const cases: [text: string, message: RegExp][] = [
-    ['', /line 1: an object is expected here|kind: it is missing/],
-    [`${HEAD}id: again\n`, /line 6: a key is there twice/],
-    [HEAD.replace('v3.1.0', 'v2.2.2'), /line 1, apiVersion: "v2\.2\.2" is not read/],
-    [HEAD.replace('id: orders\n', ''), /id: it is missing/],
-    [
-      table('      - name: x\n        required: maybe'),
-      /line 10, schema\[0\]\.properties\[0\]\.required: true or false/,
-    ],
-    [table('      - name: x\n        logicalType: text'), /"text" is no logical type/],
-    [table('      - name: x\n      - name: x'), /line 10, schema\[0\]\.properties\[1\]: there are two columns "x"/],
-    [
-      table('      - {name: x, quality: [{metric: nulls, mustBe: 0}]}'),
-      /metric: "nulls" is no metric; there are nullValues/,
-    ],
-    [table('      - {name: x, quality: [{metric: nullValues}]}'), /exactly one of mustBe/],
-    [
-      table('      - {name: x, quality: [{metric: nullValues, mustBe: 0, mustBeLessThan: 1}]}'),
-      /exactly one of mustBe/,
-    ],
-    [
-      table('      - {name: x, quality: [{metric: nullValues, mustBeLessThan: 101, unit: percent}]}'),
-      /at most 100 percent/,
-    ],
-    [
-      table('      - {name: x, quality: [{metric: nullValues, mustBeLessThan: 0}]}'),
-      /no number of rows is less than that/,
-    ],
-    [table('      - {name: x, quality: [{metric: nullValues, mustBeBetween: [5, 1]}]}'), /the smaller one first/],
-    [
-      table('      - {name: x, quality: [{type: custom, engine: counterfoil, implementation: {check: magic}}]}'),
-      /line 9, .*"magic" is not a check/,
-    ],
-    [
-      table("      - {name: x, quality: [{type: custom, engine: counterfoil, implementation: 'a: [1'}]}"),
-      /its text is not an object/,
-    ],
-    [
-      table(
-        '      - {name: x, quality: [{id: a, metric: nullValues, mustBe: 0}, {id: a, metric: nullValues, mustBe: 0}]}',
-      ),
-      /another rule has the id "a" too/,
-    ],
-    [table("      - {name: x, logicalType: string, logicalTypeOptions: {pattern: '(a'}}"), /line 9, .*pattern/],
-    [table('      - {name: x, logicalType: integer, logicalTypeOptions: {minimum: 5, maximum: 1}}'), /line 9/],
-    [`${HEAD}a: &a [x]\nb: [${'*a, '.repeat(200)}]\n`, /more than 100 aliases/],
-    [`${HEAD}a: ${'['.repeat(5000)}\n`, /nested|Flow/i],
-    [`${HEAD}a: ${'['.repeat(200)}${']'.repeat(200)}\n`, /nested deeper than 64/],
-    [`${HEAD}a: !!js/function x\n`, /the tag|unresolved tag/i],
-    [`${HEAD}? [x, y]\n: 1\n`, /a key is not a text/],
-    [`${HEAD}a: 9007199254740993\n`, /cannot carry exactly/],
-  ];
-  for (const [text, message] of cases)
-    assert.throws(() => read(text), coded('contract.invalid', message), text.slice(0, 400));
-  assert.throws(() => read(`${HEAD}a: "${'x'.repeat(600_000)}"`), coded('limit.exceeded'));
-});
-
-test('a bomb of aliases does not unfold', () => {
-  const levels = Array.from(
-    { length: 12 },
-    (_, level) => `l${level + 1}: &l${level + 1} [${Array(9).fill(`*l${level}`).join(', ')}]`,
+test('types: what the physical type says exactly, else the logical one, else what SQL means', () => {
+  const type = (property: string) => read(contractOf(`- {name: x, ${property}}`, '', 'v3.2.0')).columns[0]!.type;
+  for (const exact of [
+    'int64',
+    'uint8',
+    'float32',
+    'utf8',
+    'date32',
+    'timestamp[us,UTC]',
+    'decimal(15,2)',
+    'list<int8>',
+  ])
+    assert.equal(type(`logicalType: object, physicalType: '${exact}'`), exact);
+  assert.equal(
+    type("physicalType: 'struct<a:int64,b:list<struct<c:utf8>>>'"),
+    'struct<a:int64,b:list<struct<c:utf8>>>',
   );
-  assert.throws(() => read(`${HEAD}l0: &l0 [x]\n${levels.join('\n')}\n`), coded('contract.invalid'));
+  assert.equal(type("physicalType: 'decimal(15, 2)'"), 'decimal(15,2)');
+  assert.equal(type("logicalType: object, physicalType: 'struct<code:string>'"), 'object');
+  assert.equal(type('logicalType: integer, physicalType: int8'), 'integer');
+  assert.equal(type('logicalType: number, physicalType: varchar(18)'), 'number');
+  for (const [sql, kind] of [
+    ['VARCHAR(18)', 'string'],
+    ['int4', 'integer'],
+    ['BIGINT', 'integer'],
+    ['double precision', 'number'],
+    ['NUMERIC(10,2)', 'number'],
+    ['timestamp with time zone', 'timestamp'],
+    ['bytea', 'binary'],
+    ['geometry', undefined],
+  ])
+    assert.equal(type(`physicalType: '${sql}'`), kind, sql);
+  assert.equal(type('logicalType: map, map: {key: {logicalType: string}, value: {logicalType: string}}'), 'array');
+});
+
+test('what no check looks at is listed with its place', () => {
+  const { notEvaluated } = read(
+    contractOf(`
+- {name: n, logicalType: number, logicalTypeOptions: {multipleOf: 5, format: f64}}
+- {name: s, logicalType: string, logicalTypeOptions: {format: e-mail}}
+- {name: d, logicalType: timestamp, logicalTypeOptions: {format: yyyy, timezone: true}}
+- {name: l, logicalType: array, logicalTypeOptions: {uniqueItems: true}, items: {logicalType: integer, logicalTypeOptions: {minimum: 1}}}
+- {name: o, logicalType: object, properties: [{name: inner, required: true}]}`),
+  );
+  assert.deepEqual(
+    notEvaluated.map(({ path }) => path.replace('schema[0].properties', '')),
+    [
+      '[0].logicalTypeOptions.multipleOf',
+      '[0].logicalTypeOptions.format',
+      '[1].logicalTypeOptions.format',
+      '[2].logicalTypeOptions.format',
+      '[2].logicalTypeOptions.timezone',
+      '[3].logicalTypeOptions.uniqueItems',
+      '[3].items.logicalTypeOptions',
+      '[4].properties[0].required',
+    ],
+  );
+  assert.match(notEvaluated[2]!.reason, /did you mean email\?/);
+  assert.equal(notEvaluated[2]!.line, 10);
 });

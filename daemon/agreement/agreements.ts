@@ -177,7 +177,7 @@ export class Agreements {
   ): Promise<RequirementsSet> {
     const { options, table } = this.#context;
     const peer = options.peers.active(input.peer);
-    const part = options.catalog.parseContract(input.contract);
+    const part = options.catalog.parseContract(input.contract, input.dataset);
     const rules = parseRules(options.rules, part.rules, 'consumer');
     return this.#context.turns.take(peer.id, async () => {
       const before = table.requirements(peer.id, input.dataset, 'us');

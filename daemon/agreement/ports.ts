@@ -70,8 +70,8 @@ export interface OfferedDataset {
 export interface CatalogPort {
   /** A dataset of this gateway as it would be offered now; `dataset.not_found`. */
   dataset(name: string): Promise<OfferedDataset>;
-  /** The rules of an ODCS document; `contract.invalid` with line and path. */
-  parseContract(text: string): ContractPart;
+  /** What an ODCS document says of a dataset; `contract.invalid` with line and path. */
+  parseContract(text: string, dataset: string): ContractPart;
 }
 
 /** Peers as agreements see them. */

@@ -56,7 +56,7 @@ export class Datasets {
   async add(input: { name: string; source: DatasetSource; contract?: string }, actor: string): Promise<Dataset> {
     const name = datasetName(input.name);
     this.#refuseTaken(name);
-    if (input.contract !== undefined) parseContract(input.contract);
+    if (input.contract !== undefined) parseContract(input.contract, { dataset: name });
     await this.#journal.record('master', {
       type: 'dataset.added',
       actor,
@@ -89,7 +89,7 @@ export class Datasets {
   /** Replaces the contract; `contract.invalid`, `dataset.not_found`. */
   setContract(name: string, contract: string): Dataset {
     const dataset = this.show(name);
-    parseContract(contract);
+    parseContract(contract, { dataset: dataset.name });
     this.#db.prepare('UPDATE dataset SET contract = ? WHERE name = ?').run(contract, dataset.name);
     return { ...dataset, contract };
   }

@@ -55,7 +55,7 @@ them: the provider over the whole view before a byte leaves, the consumer over w
 | \`columns\` | The columns it looks at, where the check takes any. |
 | \`where\` | A condition: only rows on which it is true are looked at. |
 | \`severity\` | \`error\` (default): a failure refuses the delivery. \`warn\`: it is a warning. \`info\`: it is shown and weighs nothing. |
-| \`tolerance\` | \`{"count": n}\` or \`{"percent": p}\` failures are let pass; for cells, in each column by itself. Default: none. |
+| \`tolerance\` | \`{"count": n}\` or \`{"percent": p}\` failures are let pass; for cells, in each column by itself. Or {unit, min, max, exclusiveMin, exclusiveMax, outside}: their number (\`rows\`) or share (\`percent\`) lies between these, or with outside does not. Default: none. |
 | \`onFail\` | \`abort\` (default). \`warn\`: as severity warn. \`quarantine-rows\`: failing rows are set aside where the landing can do that, else it is \`abort\` (for checks that look at single rows). |
 | \`side\` | \`provider\`, \`consumer\` or \`both\` (default) run it. A consumer's rules with \`consumer\` never leave its gateway. |
 | \`allowEmpty\` | true: testing nothing is a pass. Default false. |

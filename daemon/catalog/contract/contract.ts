@@ -108,7 +108,9 @@ function chooseTable(
   dataset: string | undefined,
   faults: Faults,
 ): Chosen | undefined {
-  const named = schema.findIndex(({ name, physicalName }) => name === dataset || physicalName === dataset);
+  const named = schema.findIndex(
+    ({ name, physicalName }) => dataset !== undefined && (name === dataset || physicalName === dataset),
+  );
   const at = schema.length === 1 ? 0 : named;
   if (at >= 0) return { table: schema[at]!, path: ['schema', at] };
   if (schema.length === 0) return undefined;

@@ -35,14 +35,16 @@ export class Faults {
   }
 }
 
+const ended = (text: string): string => (/[.?]$/.test(text) ? text : `${text}.`);
+
 /** A path safe to print: keys of a hostile document can be anything. */
 const shown = (path: Path): string => printable(pathText(path), 300).slice(1, -1).replaceAll('\\"', '"');
 
 function contractError(faults: readonly Fault[]): CounterfoilError {
   const sorted = [...faults].sort((a, b) => a.line - b.line);
   const [first] = sorted;
-  if (sorted.length === 1) return new CounterfoilError('contract.invalid', `In the contract, ${first!.text}.`);
-  const listed = sorted.slice(0, LIMITS.faultsPerContract).map(({ text }) => `  ${text}.`);
+  if (sorted.length === 1) return new CounterfoilError('contract.invalid', `In the contract, ${ended(first!.text)}`);
+  const listed = sorted.slice(0, LIMITS.faultsPerContract).map(({ text }) => `  ${ended(text)}`);
   if (sorted.length > listed.length) listed.push(`  and ${sorted.length - listed.length} more.`);
   return new CounterfoilError('contract.invalid', `The contract has ${sorted.length} faults:\n${listed.join('\n')}`, {
     hint: 'Correct the contract at the lines it names.',

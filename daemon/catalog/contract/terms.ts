@@ -55,13 +55,14 @@ type Found = Partial<Record<string, { value: unknown; path: Path }>>;
 export function ours(list: unknown, path: Path, where: keyof typeof OURS, { faults }: Gathered): Found {
   const found: Found = {};
   ((list ?? []) as Custom[]).forEach(({ property, value, vendor }, at) => {
-    const plain = plainName(property.replace(/^counterfoil[.:]/i, ''));
+    const bare = property.replace(/^counterfoil[.:]/i, '');
+    const plain = plainName(bare);
     const name = (OURS[where] as readonly string[]).find((each) => plainName(each) === plain);
     const place = [...path, 'customProperties', at];
     const marked = vendor?.toLowerCase() === 'counterfoil' || /^counterfoil[.:]/i.test(property);
     if (name === undefined) {
       if (marked)
-        faults.add([...place, 'property'], unknownEntry(property, OURS[where]).replace('of the standard', 'of ours'));
+        faults.add([...place, 'property'], unknownEntry(bare, OURS[where]).replace('of the standard', 'of ours'));
     } else if (found[name] !== undefined) faults.add([...place, 'property'], `is there twice: ${name}`);
     else found[name] = { value, path: [...place, 'value'] };
   });

@@ -57,7 +57,7 @@ function parse(text: string, lines: LineCounter): Document {
       merge: false,
       uniqueKeys: false,
       prettyErrors: false,
-      logLevel: 'silent',
+      logLevel: 'error',
       lineCounter: lines,
     }) as Document;
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Changed, Narrowed, RuleBook, RuleJson } from '../../agreement/index.js';
 import type { Schema } from '../../columnar/index.js';
-import { CounterfoilError } from '../../foundation/index.js';
+import { CounterfoilError, canonicalJson, type Json } from '../../foundation/index.js';
 import type { CheckDefinition, Need } from './define.js';
 import { bindRule, checkNamed, parseRule } from './registry.js';
 import type { CommonRule, Rule } from './rule.js';
@@ -30,6 +30,9 @@ function tolerance(
   a: CommonRule['tolerance'],
   b: CommonRule['tolerance'],
 ): { value: CommonRule['tolerance'] } | undefined {
+  const one = canonicalJson((a ?? null) as Json) === canonicalJson((b ?? null) as Json);
+  if (one) return { value: a };
+  if ([a, b].some((each) => each !== undefined && 'unit' in each)) return undefined;
   if (a === undefined || b === undefined) return { value: undefined };
   if ('count' in a && 'count' in b) return { value: a.count <= b.count ? a : b };
   if ('percent' in a && 'percent' in b) return { value: a.percent <= b.percent ? a : b };

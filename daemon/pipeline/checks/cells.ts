@@ -88,31 +88,52 @@ export function cellCheck(plan: CellPlan): BoundCheck<CellState> {
     init: () => new CellState(plan),
     deserialise: (bytes) => new CellState(plan, fromState<Saved>(bytes)),
     verdict: (state) => verdict(plan, state),
-    hopeless: (state) => !isShare(plan.rule) && state.tallies.some((tally) => !tolerated(plan.rule, tally)),
+    hopeless: (state) => state.tallies.some((tally) => failedForGood(plan.rule, tally)),
   };
 }
-
-const isShare = (rule: CommonRule): boolean => rule.tolerance !== undefined && 'percent' in rule.tolerance;
 
 /** Whether so many failures are within the rule's tolerance. Without one, none are. */
 export function tolerated(rule: CommonRule, tally: Tally): boolean {
   if (rule.tolerance === undefined) return tally.failed === 0;
   if ('count' in rule.tolerance) return tally.failed <= rule.tolerance.count;
-  return tally.failed * 100 <= rule.tolerance.percent * tally.tested;
+  if ('percent' in rule.tolerance) return tally.failed * 100 <= rule.tolerance.percent * tally.tested;
+  const { unit, min = 0, max = Number.POSITIVE_INFINITY, exclusiveMin, exclusiveMax, outside } = rule.tolerance;
+  // A bound times what was tested, rather than a quotient: 1 of 3 is not rounded.
+  const [found, scale] = unit === 'rows' ? [tally.failed, 1] : [tally.failed * 100, tally.tested];
+  const above = exclusiveMin === true ? found > min * scale : found >= min * scale;
+  const below =
+    max === Number.POSITIVE_INFINITY || (exclusiveMax === true ? found < max * scale : found <= max * scale);
+  return (above && below) !== (outside === true);
+}
+
+/** Whether more rows can only make it worse: a number of failures is over what is allowed. */
+export function failedForGood(rule: CommonRule, tally: Tally): boolean {
+  if (rule.tolerance === undefined || 'count' in rule.tolerance) return !tolerated(rule, tally);
+  if ('percent' in rule.tolerance) return false;
+  const { unit, max, outside } = rule.tolerance;
+  return unit === 'rows' && outside !== true && max !== undefined && tally.failed > max;
 }
 
 /** The tolerance in words, for messages and reports. */
 export function toleranceText(rule: CommonRule): string {
   if (rule.tolerance === undefined) return 'none';
-  return 'count' in rule.tolerance ? `at most ${count(rule.tolerance.count)}` : `at most ${rule.tolerance.percent} %`;
+  if ('count' in rule.tolerance) return `at most ${count(rule.tolerance.count)}`;
+  if ('percent' in rule.tolerance) return `at most ${rule.tolerance.percent} %`;
+  const { unit, min, max, exclusiveMin, exclusiveMax, outside } = rule.tolerance;
+  const said = (bound: number): string => (unit === 'rows' ? count(bound) : `${bound} %`);
+  if (min !== undefined && min === max) return `${outside === true ? 'not' : 'exactly'} ${said(min)}`;
+  const parts = [
+    ...(min === undefined ? [] : [`${exclusiveMin === true ? 'more than' : 'at least'} ${said(min)}`]),
+    ...(max === undefined ? [] : [`${exclusiveMax === true ? 'less than' : 'at most'} ${said(max)}`]),
+  ];
+  return outside === true ? `all but ${parts.join(' and ')}` : parts.join(' and ');
 }
 
 /** The tolerance holds for each column by itself, so that a bad column cannot hide among good ones. */
 function verdict(plan: CellPlan, state: CellState): Outcome {
-  const faulty = plan.fields
-    .map((field, at) => ({ field, tally: state.tallies[at]! }))
-    .filter(({ tally }) => tally.failed > 0);
-  const over = faulty.filter(({ tally }) => !tolerated(plan.rule, tally));
+  const all = plan.fields.map((field, at) => ({ field, tally: state.tallies[at]! }));
+  const faulty = all.filter(({ tally }) => tally.failed > 0);
+  const over = all.filter(({ tally }) => !tolerated(plan.rule, tally));
   const shown = (over.length > 0 ? over : faulty).slice(0, LIMITS.namesPerMessage);
   const parts = shown.map(
     ({ field, tally }) =>

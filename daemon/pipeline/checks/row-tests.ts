@@ -1,5 +1,5 @@
 import type { Batch } from '../../columnar/index.js';
-import { toleranceText, tolerated } from './cells.js';
+import { failedForGood, toleranceText, tolerated } from './cells.js';
 import type { BoundCheck, CheckState, Rows } from './define.js';
 import type { CommonRule } from './rule.js';
 import { type Sample, Samples } from './samples.js';
@@ -71,5 +71,5 @@ export const rowTestCheck = (rule: CommonRule, plan: RowTestPlan): BoundCheck<Ro
     samples: state.samples.list(),
     message: plan.message(state),
   }),
-  hopeless: (state) => !(rule.tolerance !== undefined && 'percent' in rule.tolerance) && !tolerated(rule, state),
+  hopeless: (state) => failedForGood(rule, state),
 });

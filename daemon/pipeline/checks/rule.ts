@@ -1,6 +1,23 @@
 import { z } from 'zod';
 import { CounterfoilError, LIMITS, printable } from '../../foundation/index.js';
 
+const share = z.number().min(0).max(100);
+
+/** Numbers or shares of failures that are let pass: those between the bounds, or with `outside` all others. */
+const interval = z
+  .strictObject({
+    unit: z.enum(['rows', 'percent']),
+    min: z.number().min(0).optional(),
+    max: z.number().min(0).optional(),
+    exclusiveMin: z.boolean().optional(),
+    exclusiveMax: z.boolean().optional(),
+    outside: z.boolean().optional(),
+  })
+  .refine(({ unit, min, max }) => unit === 'rows' || ((min ?? 0) <= 100 && (max ?? 0) <= 100))
+  .refine(
+    ({ min, max }) => (min !== undefined || max !== undefined) && (min ?? 0) <= (max ?? Number.POSITIVE_INFINITY),
+  );
+
 /** What every rule has, whatever its check. */
 export const commonShape = {
   id: z.string().min(1).max(200),
@@ -9,10 +26,7 @@ export const commonShape = {
   where: z.string().min(1).max(LIMITS.whereChars).optional(),
   severity: z.enum(['error', 'warn', 'info']).default('error'),
   tolerance: z
-    .union([
-      z.strictObject({ count: z.number().int().min(0) }),
-      z.strictObject({ percent: z.number().min(0).max(100) }),
-    ])
+    .union([z.strictObject({ count: z.number().int().min(0) }), z.strictObject({ percent: share }), interval])
     .optional(),
   onFail: z.enum(['abort', 'quarantine-rows', 'warn']).default('abort'),
   side: z.enum(['provider', 'consumer', 'both']).default('both'),

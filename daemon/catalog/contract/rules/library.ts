@@ -4,7 +4,7 @@ import type { Path } from '../places.js';
 import { said } from '../shape/check.js';
 import type { Quality } from '../shape/quality.js';
 import { commonOf } from './common.js';
-import { intervalOf, toleranceOf, unitOf, wholeNumbers } from './comparison.js';
+import { type Interval, intervalOf, toleranceOf, unitOf, wholeNumbers } from './comparison.js';
 import { addRule, columnOf, type Gathered, type RuleBody, type Site } from './draft.js';
 
 const METRICS = ['nullValues', 'missingValues', 'invalidValues', 'duplicateValues', 'rowCount'] as const;
@@ -128,7 +128,8 @@ const BODIES: Record<Metric, Bodies> = {
       if (interval !== undefined) faults.add(path, 'leaves no number of rows');
       return undefined;
     }
-    const { min, max, outside } = whole;
+    const forbidsNone = whole.outside && whole.min === 0 && whole.max === 0;
+    const { min, max, outside } = forbidsNone ? { min: 1 } : (whole as Interval);
     // A table without rows passes where the contract says so: an upper bound alone does not.
     const empty = outside === undefined && min !== undefined && min <= 0;
     return [

@@ -169,7 +169,9 @@ type Bound = number | string | undefined;
 
 /** The four bounds of a number, date or time: one rule, or two where a bound is given both ways. */
 function ranges(options: TypeOptions, at: Path, { faults }: Gathered): OptionRule[] {
-  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = options as Record<string, Bound>;
+  const bound = (key: string): Bound => moment(options[key] as Bound);
+  const [minimum, maximum] = [bound('minimum'), bound('maximum')];
+  const [exclusiveMinimum, exclusiveMaximum] = [bound('exclusiveMinimum'), bound('exclusiveMaximum')];
   const contradicts = (low: string, high: string, open: boolean): boolean => {
     const [a, b] = [options[low] as Bound, options[high] as Bound];
     const order = a === undefined || b === undefined ? undefined : compare(a, b);
@@ -198,6 +200,10 @@ function ranges(options: TypeOptions, at: Path, { faults }: Gathered): OptionRul
       : [{ suffix: 'exclusiveRange', body: { check: 'range', ...rest } as RuleBody }]),
   ];
 }
+
+/** A time as RFC 3339 writes it, where SQL puts a space between date and time. */
+const moment = (bound: Bound): Bound =>
+  typeof bound === 'string' ? bound.replace(/^(\d{4}-\d\d-\d\d) +(?=\d\d:)/, '$1T') : bound;
 
 /** Order of two bounds of one kind; undefined where it cannot be told from their text. */
 function compare(a: string | number, b: string | number): number | undefined {

@@ -35,7 +35,7 @@ const stableId = z
   .optional();
 
 export const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()], {
-  error: 'takes one value: text, a number or a truth value',
+  error: ({ input }) => (input === undefined ? 'is missing' : 'takes one value: text, a number or a truth value'),
 });
 
 /** Any value at all, but one must be given. */

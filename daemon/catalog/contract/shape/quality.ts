@@ -12,7 +12,10 @@ const DIMENSIONS = [
 ] as const;
 
 /** Two numbers, the smaller first. */
-const pair = z.tuple([z.number(), z.number()], { error: 'takes two numbers, such as [1, 10]' });
+const pair = z.custom<[number, number]>(
+  (value) => Array.isArray(value) && value.length === 2 && value.every((each) => typeof each === 'number'),
+  { message: 'takes two numbers, such as [1, 10]' },
+);
 
 /** How a number that was measured is compared. */
 const comparisons = {

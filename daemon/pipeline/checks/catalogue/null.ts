@@ -46,10 +46,11 @@ export const missing = defineCheck({
     empty: 'No rows: fails unless allowEmpty.',
     parameters: {
       missingValues: `Values that stand for nothing, as they are in the column. Default: ${USUAL.map((x) => JSON.stringify(x)).join(', ')}.`,
+      blank: 'false: text of white space alone, and NaN, count only where they are listed. Default true.',
     },
     example: { id: 'country-given', check: 'missing', columns: ['country'], missingValues: ['', 'unknown'] },
   },
-  params: { missingValues: literals.optional() },
+  params: { missingValues: literals.optional(), blank: z.boolean().optional() },
   bind: (rule, fields) =>
     cellCheck({
       rule,
@@ -61,13 +62,14 @@ export const missing = defineCheck({
         const type = storageType(field.type);
         if (!isKeyed(type)) return (row) => isValid(column, row);
         const gone = new Set(values.map((value) => literalKey(type, value)).filter((key) => key !== undefined));
-        if (type.name === 'float') gone.add('NaN');
+        const blank = rule.blank !== false;
+        if (type.name === 'float' && blank) gone.add('NaN');
         if (type.name === 'utf8') {
           const read = textReader(column);
           return (row) => {
             if (!isValid(column, row)) return false;
             const text = read(row);
-            return text.trim() !== '' && !gone.has(text);
+            return !(blank && text.trim() === '') && !gone.has(text);
           };
         }
         const read = keyReader(column);
@@ -75,7 +77,10 @@ export const missing = defineCheck({
       },
     }),
   meet: (mine, theirs) => ({
-    params: { missingValues: union(mine.missingValues ?? USUAL, theirs.missingValues ?? USUAL) },
+    params: {
+      missingValues: union(mine.missingValues ?? USUAL, theirs.missingValues ?? USUAL),
+      blank: mine.blank === false && theirs.blank === false ? false : undefined,
+    },
   }),
 });
 

@@ -15,16 +15,21 @@ export const rowCount = defineCheck({
     counts: 'Tested: the rows. Failed: 1 when the number is out of bounds, else 0.',
     nulls: 'Rows are counted whatever they hold.',
     empty: 'No rows: passes only with allowEmpty and a minimum of 0 or none.',
-    parameters: { min: 'Smallest number.', max: 'Largest number.' },
+    parameters: {
+      min: 'Smallest number.',
+      max: 'Largest number.',
+      outside: 'true: the number must not lie between them. Default false.',
+    },
     example: { id: 'enough-rows', check: 'row_count', min: 1000 },
   },
-  params: { min: rows, max: rows },
+  params: { min: rows, max: rows, outside: z.boolean().optional() },
   refine: (params) => intervalFault(params),
   bind: (rule) => countRows((found) => verdict(rule, found)),
-  meet: (mine, theirs) => meetIntervals(mine, theirs),
+  meet: (mine, theirs) => (mine.outside === true || theirs.outside === true ? undefined : meetIntervals(mine, theirs)),
 });
 
-function verdict({ min, max }: Interval, found: number): Outcome {
+function verdict({ min, max, outside }: Interval & { outside?: boolean | undefined }, found: number): Outcome {
+  if (outside === true) return forbidden(min, max, found);
   const few = min !== undefined && found < Number(min);
   const many = max !== undefined && found > Number(max);
   const message = few
@@ -39,6 +44,20 @@ function verdict({ min, max }: Interval, found: number): Outcome {
     threshold: { min: min ?? null, max: max ?? null },
     observed: found,
     message,
+  };
+}
+
+/** The bounds enclose what must not be. */
+function forbidden(min: Interval['min'], max: Interval['max'], found: number): Outcome {
+  const passed = (min !== undefined && found < Number(min)) || (max !== undefined && found > Number(max));
+  const span = min === max ? `not ${min}` : `not ${min ?? 0} to ${max ?? 'any number'}`;
+  return {
+    passed,
+    tested: found,
+    failed: passed ? 0 : 1,
+    threshold: { min: min ?? null, max: max ?? null, outside: true },
+    observed: found,
+    message: `There ${found === 1 ? 'is' : 'are'} ${plural(found, 'row')}; it must be ${span}.`,
   };
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CounterfoilError, type Json, LIMITS, printable } from '../../../foundation/index.js';
-import { toleranceText, tolerated } from '../cells.js';
+import { failedForGood, toleranceText, tolerated } from '../cells.js';
 import { type CheckState, defineCheck, type Outcome, type Place, placeOf, type Rows, unfit } from '../define.js';
 import type { CommonRule } from '../rule.js';
 import { type Sample, Samples } from '../samples.js';
@@ -187,8 +187,7 @@ export const sequence = defineCheck({
       init: () => new SequenceState(plan),
       deserialise: (bytes: Uint8Array) => new SequenceState(plan, fromState<Saved>(bytes)),
       verdict: (state: SequenceState) => verdict(rule, field, state),
-      hopeless: (state: SequenceState) =>
-        !(rule.tolerance !== undefined && 'percent' in rule.tolerance) && !tolerated(rule, state),
+      hopeless: (state: SequenceState) => failedForGood(rule, state),
     };
   },
 });
