@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Schema } from '../daemon/columnar/index.js';
 import { canonicalJson, type Json } from '../daemon/foundation/index.js';
 import {
   compileChecks,
@@ -9,6 +10,7 @@ import {
   reasons,
   reportDigest,
 } from '../daemon/pipeline/checks/index.js';
+import { MASK_METADATA } from '../daemon/pipeline/masks/index.js';
 import {
   FLOAT,
   INT32,
@@ -242,4 +244,17 @@ test('a run that ended early says of the open rules nothing', () => {
     ],
   );
   assert.equal(report.verdict, 'fail');
+});
+
+test('the name of a masked column is no evidence', () => {
+  const { schema, batch } = tableOf({ email: { type: TEXT, values: ['x'] } });
+  const masked: Schema = { fields: [{ ...schema.fields[0]!, metadata: { [MASK_METADATA]: '{"op":"token"}' } }] };
+  for (const [fields, status] of [
+    [schema, 'fail'],
+    [masked, 'pass'],
+  ] as const) {
+    const run = compileChecks([{ id: 'r', check: 'pii.absent' }], fields, { ...OPTIONS, detector: fakeDetector(1) });
+    run.update(batch, 0);
+    assert.equal(run.finish().results[0]!.status, status);
+  }
 });

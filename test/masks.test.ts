@@ -158,6 +158,8 @@ test('a view names what was done to each column, and leaves dropped ones out', (
   const noted = viewOf(schema, { columns: { email: { op: 'null' } } }).schema.fields[1]!;
   assert.deepEqual(Object.keys(noted.metadata!), [MASK_METADATA]);
   assert.deepEqual(viewOf(schema, { columns: {} }).schema, schema);
+  const [foreign] = schema.fields.map((field) => ({ ...field, metadata: { [MASK_METADATA]: '{}', note: 'y' } }));
+  assert.deepEqual(viewOf({ fields: [foreign!] }, { columns: {} }).schema.fields[0]!.metadata, { note: 'y' });
 });
 
 test('no value of a masked column is left in what is made of it', () => {

@@ -46,14 +46,14 @@ export function viewOf(schema: Schema, policy: Policy): View {
     const rule = parseColumnRule(ruleOf(policy, field.name), field.name);
     const seen = operatorOf(rule, field.name).yields(field, rule, schema);
     if (seen === undefined) return;
-    fields.push(rule.op === 'keep' ? field : marked(seen, canonicalJson(rule as Json)));
+    fields.push(rule.op === 'keep' ? unmarked(field) : marked(seen, canonicalJson(rule as Json)));
     columns.push({ name: field.name, from: field.name, at, operator: rule.op });
   });
   if (fields.length === 0)
     throw new CounterfoilError('agreement.invalid', 'The policy drops every column, so there is nothing to send.');
   const plain = columns.length === schema.fields.length && columns.every(({ operator }) => operator === 'keep');
   // What a writer noted about the table (columns, categories, statistics) can tell of what is masked.
-  return { schema: plain ? schema : { fields }, columns };
+  return { schema: plain ? { ...schema, fields } : { fields }, columns };
 }
 
 const ruleOf = (policy: Policy, column: string) =>
@@ -66,6 +66,13 @@ const marked = ({ name, type, nullable }: Field, rule: string): Field => ({
   nullable,
   metadata: { [MASK_METADATA]: rule },
 });
+
+/** A field that is sent as it is. A mark that its source carries is of another exchange, and says nothing here. */
+function unmarked(field: Field): Field {
+  if (field.metadata?.[MASK_METADATA] === undefined) return field;
+  const { [MASK_METADATA]: _, ...metadata } = field.metadata;
+  return { ...field, metadata };
+}
 
 /** A policy made ready to run over the batches of a schema. Errors as `viewOf`. */
 export function planMasks(schema: Schema, policy: Policy, keys: MaskKeys): MaskPlan {

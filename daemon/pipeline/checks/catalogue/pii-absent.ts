@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CounterfoilError, LIMITS, printable } from '../../../foundation/index.js';
+import { MASK_METADATA } from '../../masks/plan.js';
 import { type BindContext, type CheckState, defineCheck, type Outcome, type Place, type Rows } from '../define.js';
 import type { PersonalDetector, PersonalFinding } from '../detector.js';
 import type { CommonRule } from '../rule.js';
@@ -37,17 +38,25 @@ export class DetectorState implements CheckState {
   }
 }
 
-/** A detector state over the named columns, or over all. */
+/**
+ * A detector over the named columns, or over all. Of a masked column the header is no evidence: a column called "email"
+ * that holds tokens is none of addresses. So it is shown to the detector under a name that says nothing.
+ */
 export function detectorStates(places: readonly Place[], { detector, schema }: BindContext) {
   if (detector === undefined)
     throw new CounterfoilError('internal', 'This run was started without a detector of personal data.');
   const all = places.length > 0 ? places : schema.fields.map((field, at) => ({ ...field, at }));
-  const part = { fields: all.map(({ name, type, nullable }) => ({ name, type, nullable })) };
+  const shown = all.map((place, at) => (place.metadata?.[MASK_METADATA] === undefined ? place.name : `c${at}`));
+  const part = { fields: all.map(({ type, nullable }, at) => ({ name: shown[at]!, type, nullable })) };
   return {
     init: () => new DetectorState(detector(part), all),
     deserialise: (bytes: Uint8Array) =>
       new DetectorState(detector(part, bytes.subarray(8)), all, Buffer.from(bytes).readDoubleLE(0)),
     columns: all.length,
+    findings: (state: DetectorState): PersonalFinding[] =>
+      state.detector
+        .findings()
+        .map((finding) => ({ ...finding, column: all[shown.indexOf(finding.column)]?.name ?? finding.column })),
   };
 }
 
@@ -63,7 +72,7 @@ export const piiAbsent = defineCheck({
     nulls: 'Left out.',
     empty: 'No rows: headers alone are judged; fails unless allowEmpty.',
     notes:
-      'Every value of every row is looked at. A finding says that a column IS of a kind, or that some of its cells CONTAIN one. `where` narrows nothing here: rows are not left out of a privacy check.',
+      'Every value of every row is looked at. A finding says that a column IS of a kind, or that some of its cells CONTAIN one. Of a masked column only the values are judged, not its name. `where` narrows nothing here: rows are not left out of a privacy check.',
     parameters: {
       entities: 'Kinds that are forbidden, such as email, phone, iban. Default: every kind the detector knows.',
       allow: 'Kinds that may be there.',
@@ -81,11 +90,11 @@ export const piiAbsent = defineCheck({
   refine: (params) =>
     'where' in params && params.where !== undefined ? 'where cannot narrow a privacy check' : undefined,
   bind: (rule, places, context) => {
-    const { init, deserialise, columns } = detectorStates(places, context);
+    const { init, deserialise, columns, findings } = detectorStates(places, context);
     return {
       init,
       deserialise,
-      verdict: (state: DetectorState) => verdict(rule, state, columns, state.detector.findings().filter(counts(rule))),
+      verdict: (state: DetectorState) => verdict(rule, state, columns, findings(state).filter(counts(rule))),
     };
   },
   meet: (mine, theirs) => {

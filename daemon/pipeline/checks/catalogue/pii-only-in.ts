@@ -25,7 +25,7 @@ export const piiOnlyIn = defineCheck({
   refine: (params) =>
     'where' in params && params.where !== undefined ? 'where cannot narrow a privacy check' : undefined,
   bind: (rule, _fields, context) => {
-    const { init, deserialise, columns } = detectorStates([], context);
+    const { init, deserialise, columns, findings } = detectorStates([], context);
     const undeclared = (column: string, entity: string): boolean =>
       !(Object.hasOwn(rule.allow, column) && rule.allow[column]!.includes(entity));
     return {
@@ -36,9 +36,9 @@ export const piiOnlyIn = defineCheck({
           rule,
           state,
           columns,
-          state.detector
-            .findings()
-            .filter(({ column, entity, confidence }) => confidence >= rule.confidence && undeclared(column, entity)),
+          findings(state).filter(
+            ({ column, entity, confidence }) => confidence >= rule.confidence && undeclared(column, entity),
+          ),
         ),
     };
   },
