@@ -16,7 +16,7 @@ const SAN_URI = 6;
 const SAN_IP = 7;
 
 /** The URI that names an organisation in its certificates. */
-export const organisationUri = (id: string): string => `urn:counterfoil:${id}`;
+const organisationUri = (id: string): string => `urn:counterfoil:${id}`;
 
 /** A new RSA-3072 certificate authority for one gateway (node-forge signs RSA only; node:crypto makes the key). */
 export async function makeCa(id: string, now: number): Promise<KeyAndCertificate> {

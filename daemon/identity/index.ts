@@ -1,4 +1,3 @@
-export { organisationUri } from './certificates.js';
 export { fingerprint, privateKeyFromSeed, rawPublicKey, signEd25519, verifyEd25519 } from './ed25519.js';
 export { Identity, type IdentityOptions } from './identity.js';
 export { parseCanonical, type Signed, type Signer, signDocument, verifySigned } from './signed.js';

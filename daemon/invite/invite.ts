@@ -22,7 +22,7 @@ import {
 import { inviteDocument, readDocument } from './documents.js';
 import { decodeText, encodeText } from './text.js';
 
-export const INVITE_PREFIX = 'cfi1';
+const INVITE_PREFIX = 'cfi1';
 
 /** How this gateway presents itself to a peer. */
 export interface Party {

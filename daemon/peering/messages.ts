@@ -39,6 +39,14 @@ export interface HeadExchange {
   head?: Optional<HeadUpdate>;
 }
 
+export interface HeadHeld {
+  checkpoint: Uint8Array;
+  size: number;
+  mirrored: number;
+  masterCheckpoint: Uint8Array;
+  masterSize: number;
+}
+
 export interface WireEntryRef {
   log: string;
   seq: number;
@@ -102,7 +110,7 @@ export interface PeerMethods {
   'Transfers/Receipt': { request: EntryEvidence; reply: Empty };
   'Evidence/Exchange': { request: HeadUpdate; reply: HeadExchange };
   'Evidence/Acknowledge': { request: HeadReply; reply: Empty };
-  'Evidence/Held': { request: Empty; reply: { checkpoint: Uint8Array; size: number; mirrored: number } };
+  'Evidence/Held': { request: Empty; reply: HeadHeld };
   'Evidence/Entries': { request: { from: number; to: number }; reply: { entries: Uint8Array[] } };
 }
 

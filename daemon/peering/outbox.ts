@@ -109,6 +109,16 @@ export class Outbox {
     return (row as { n: number }).n;
   }
 
+  /** Messages that a peer refused for good, oldest first: `LIMITS.undeliverableKept` of them. */
+  undeliverable(peer: OrgId): UndeliverableMessage[] {
+    return this.#db
+      .prepare(
+        `SELECT id, peer, method, correlation, code, message FROM outbox
+         WHERE peer = ? AND code IS NOT NULL ORDER BY number`,
+      )
+      .all(peer) as UndeliverableMessage[];
+  }
+
   /** Calls back when a peer refused a message for good. Returns what ends it. */
   onUndeliverable(listener: (message: UndeliverableMessage) => void): () => void {
     this.#listeners.add(listener);

@@ -10,7 +10,7 @@ const UNARY: ReadonlySet<string> = new Set(
   PEER_SERVICES.flatMap(methodsOf).filter((method) => method !== 'Peering/Link'),
 );
 
-export const isUnary = (method: string): method is PeerMethod => UNARY.has(method);
+const isUnary = (method: string): method is PeerMethod => UNARY.has(method);
 
 /** Answers unary calls of peers, whichever way they came. */
 export class Dispatcher {
