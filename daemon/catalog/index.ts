@@ -6,6 +6,7 @@ export {
   parseContract,
 } from './contract/index.js';
 export { type Dataset, type DatasetSource, Datasets, datasetName } from './datasets.js';
+export { ENTITIES, type Entity, type PersonalFinding, personalDetector } from './personal/index.js';
 export {
   type OpenOptions,
   type OpenSource,

@@ -205,6 +205,8 @@ export const LIMITS = {
   progressBacklogBytes: 64 * 1024,
   /** Entries in one answer of `ledger list`. */
   ledgerPage: 1000,
+  /** Distinct values of a column that the search for personal data looks at one by one. */
+  personalSample: 512,
   /** Free disk space below which `doctor` sees a fault. */
   diskFaultBytes: 64 * 1024 * 1024,
   /** Free disk space below which `doctor` warns. */

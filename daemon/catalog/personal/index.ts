@@ -1,0 +1,2 @@
+export { type PersonalFinding, personalDetector } from './detector.js';
+export { ENTITIES, type Entity } from './entities.js';

@@ -1,0 +1,110 @@
+import { type Context, CREDITS } from '../context.js';
+import type { Profile } from '../profile.js';
+import type { Verdict } from '../verdict.js';
+
+/** Column names that say nothing of what is in them. */
+const NOUN = {
+  full_name: 'first and last names that people have',
+  first_name: 'known first names',
+  last_name: 'known last names',
+};
+
+/** A column of people's names, by what people are called and by what stands beside it. */
+export function byNames(profile: Profile, context: Context): Verdict | undefined {
+  const { header, reading } = profile.leaf;
+  if (reading !== 'text') return undefined;
+  const match = header.matches.find((each) => each.entity === 'name');
+  const about = header.matches[0];
+  if (
+    about?.strength === 'turned' ||
+    (about !== undefined && about.entity !== 'name' && about.strength === 'clear' && !isRoleId(about.entity))
+  )
+    return undefined;
+  if (match === undefined && header.thing !== undefined) return undefined;
+  if (context.works && header.words.some((word) => CREDITS.has(word))) return undefined;
+  if (profile.cells === 0) return undefined;
+  const known = namesIn(profile, match !== undefined && match.role !== undefined);
+  if (match === undefined) return known;
+  if (match.role !== undefined || known !== undefined) return named(profile, context, match.role, known);
+  const like = profile.best('name_like');
+  if (context.person === undefined || context.thing !== undefined || like < 0.8 || hasWords(profile)) return undefined;
+  if (profile.distinctShare('first_name', 'last_name', 'full_name', 'half_name') < 0.1) return undefined;
+  return {
+    entity: kindOfName(profile, context),
+    share: like,
+    kinds: ['name_like'],
+    noun: 'words as names are',
+    confidence: 0.65,
+    header: match,
+    neighbour: context.person,
+  };
+}
+
+/** A header such as patient_name, or "name" over values that are names. */
+function named(
+  profile: Profile,
+  context: Context,
+  role: string | undefined,
+  known: Verdict | undefined,
+): Verdict | undefined {
+  const match = profile.leaf.header.matches.find((each) => each.entity === 'name')!;
+  if (role === undefined) {
+    if (context.thing !== undefined && known !== undefined && known.share < 0.75) return undefined;
+    return {
+      ...known!,
+      entity: kindOfName(profile, context, known!),
+      header: match,
+      confidence: known!.confidence + 0.05,
+    };
+  }
+  const like = profile.best('name_like');
+  if (known === undefined && (like < 0.6 || hasWords(profile))) return undefined;
+  const entity =
+    known === undefined || known.entity === 'full_name' ? 'full_name' : kindOfName(profile, context, known);
+  return {
+    entity,
+    share: known?.share ?? like,
+    kinds: known?.kinds ?? ['name_like'],
+    noun: known?.noun ?? 'words as names are',
+    confidence: 0.9,
+    header: match,
+  };
+}
+
+const isRoleId = (entity: string): boolean =>
+  entity === 'customer_id' || entity === 'employee_id' || entity === 'student_id';
+
+const hasWords = (profile: Profile): boolean =>
+  profile.distinctShare('common_words', 'organisation') > 0.25 && profile.distinctShare('full_name') < 0.4;
+
+/** "Nom" beside "prénom" is the last name, "nome" beside "cognome" the first. */
+function kindOfName(profile: Profile, context: Context, known?: Verdict): 'full_name' | 'first_name' | 'last_name' {
+  if (profile.distinctShare('full_name', 'half_name') > 0.4 && known?.entity !== 'last_name') return 'full_name';
+  if (context.entities.has('first_name') && !context.entities.has('last_name')) return 'last_name';
+  if (context.entities.has('last_name') && !context.entities.has('first_name')) return 'first_name';
+  return (known?.entity as 'first_name' | 'last_name' | undefined) ?? 'full_name';
+}
+
+/** By dictionaries alone. Junk, places and firms speak against it. */
+function namesIn(profile: Profile, eased: boolean): Verdict | undefined {
+  if (profile.sampled < (eased ? 1 : 4)) return undefined;
+  const against = profile.distinctShare('organisation', 'common_words');
+  const ease = eased ? 0.15 : 0;
+  const full = profile.distinctShare('full_name');
+  const wide = profile.distinctShare('full_name', 'half_name');
+  if ((full > 0.5 - ease || (full > 0.3 - ease && wide > 0.75 - ease)) && against < 0.15 && against < full / 3)
+    return {
+      entity: 'full_name',
+      share: wide,
+      kinds: ['full_name', 'half_name'],
+      noun: NOUN.full_name,
+      confidence: Math.min(0.95, 0.65 + wide * 0.3),
+    };
+  const first = profile.distinctShare('first_name');
+  const last = profile.distinctShare('last_name');
+  const places = profile.distinctShare('city', 'country', 'state');
+  const most = Math.max(first, last);
+  if (most < 0.6 - ease || places > most * 0.4 || against > 0.12 || profile.sampled < (eased ? 1 : 6)) return undefined;
+  const entity = first >= last ? 'first_name' : 'last_name';
+  return { entity, share: most, kinds: [entity], noun: NOUN[entity], confidence: Math.min(0.9, 0.55 + most * 0.35) };
+}
