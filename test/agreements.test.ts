@@ -388,6 +388,7 @@ test('a dataset that changed since the offer is not signed away', async (t) => {
 interface Doc {
   revision: unknown;
   previous: unknown;
+  by: unknown;
   provider: { id: unknown; key: unknown };
   consumer: { id: unknown; key: unknown };
   dataset: unknown;
@@ -466,6 +467,14 @@ const FORGERIES: [string, (document: Doc) => void, Parameters<typeof coded>[0], 
     },
     'agreement.invalid',
     /other parties/,
+  ],
+  [
+    'a revision in our name',
+    (d) => {
+      d.by = 'consumer';
+    },
+    'agreement.invalid',
+    /by this gateway/,
   ],
   [
     'an unknown member',
@@ -612,7 +621,7 @@ test('a consumer cannot make the first offer', async (t) => {
   await vendor.agreements.offer({ ...OFFER, peer: 'acme.example' });
   const { again } = intercepted(table);
   const turned = again((d) => {
-    [d.provider, d.consumer] = [d.consumer, d.provider];
+    [d.provider, d.consumer, d.by] = [d.consumer, d.provider, 'consumer'];
   }, 'vendor.example');
   await assert.rejects(
     acme.take(vendor.id, 'Agreements/Propose', turned),

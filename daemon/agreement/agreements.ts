@@ -80,7 +80,7 @@ export class Agreements {
       const terms = applyTerms(NO_TERMS, termsOf(input), now);
       await this.#drafts.refuseUndecided(input.dataset, dataset, policy, peer.id, actor);
       const document: AgreementDocument = {
-        ...{ v: 1, id: newId('agr', now), revision: 1, previous: null },
+        ...{ v: 1, id: newId('agr', now), revision: 1, previous: null, by: 'provider' },
         provider: partyOf(self.id, self.key),
         consumer: partyOf(peer.id, peer.key),
         dataset: input.dataset,
@@ -119,7 +119,7 @@ export class Agreements {
           ? await this.#drafts.providerContent(now, document, input.policy, actor)
           : this.#drafts.consumerContent(now, document);
       const next = { ...this.#drafts.follow(now, document), ...content, ...termsOf(terms) } as AgreementDocument;
-      if (same({ ...next, revision: 0, previous: null }, { ...document, revision: 0, previous: null })) {
+      if (same({ ...next, ...ANY }, { ...document, ...ANY })) {
         if (input.requirements !== undefined) return this.#view(now); // they were sent by setRequirements
         throw new CounterfoilError('agreement.invalid', 'The counter changes nothing.');
       }
@@ -311,6 +311,9 @@ export class Agreements {
     return this.#context.propose(next, row, row.peer, actor);
   }
 }
+
+/** What says nothing about the content of a revision. */
+const ANY = { revision: 0, previous: null, by: 'provider' } as const;
 
 const termsOf = ({ purpose, basis, expires, retain, follow }: TermsInput): TermsInput => ({
   purpose,

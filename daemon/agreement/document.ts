@@ -38,6 +38,8 @@ export interface AgreementDocument extends Terms {
   revision: number;
   /** Digest of the revision before, hex; null for the first. */
   previous: string | null;
+  /** Whose revision it is: so the two sides never write the same one. */
+  by: 'provider' | 'consumer';
   provider: Party;
   consumer: Party;
   dataset: string;
@@ -67,6 +69,7 @@ const shape = z.strictObject({
   id: z.string().regex(/^agr-[a-z2-7]{26}$/),
   revision: z.int().min(1).max(LIMITS.revisionsPerAgreement),
   previous: digest.nullable(),
+  by: z.enum(['provider', 'consumer']),
   provider: party,
   consumer: party,
   dataset: z.string().min(1).max(LIMITS.datasetNameChars),

@@ -24,7 +24,7 @@ export class Drafts {
         'limit.exceeded',
         `An agreement has at most ${LIMITS.revisionsPerAgreement} revisions.`,
       );
-    return { ...document, revision: row.revision + 1, previous: row.digest };
+    return { ...document, revision: row.revision + 1, previous: row.digest, by: row.role };
   }
 
   /** A policy with the defaults of its operators filled in; `agreement.invalid`. */

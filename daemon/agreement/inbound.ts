@@ -106,11 +106,11 @@ export class Inbound {
 
   /**
    * The next revision after the latest. Where both sides made one at the same time the provider's stands: the
-   * consumer's gives way on both sides.
+   * consumer's gives way on both sides, and so does what the consumer built on it.
    */
   #mayFollow(row: AgreementRow, revision: number, crossing: boolean): void {
     if (revision === row.revision + 1) return;
-    if (revision === row.revision && crossing && row.role === 'consumer' && isOpen(row.state)) return;
+    if (revision <= row.revision && crossing && row.role === 'consumer' && isOpen(row.state)) return;
     if (revision === row.revision && !crossing)
       throw new CounterfoilError('agreement.state', `The peer signed another revision ${revision} before.`);
     const latest = `the latest is revision ${row.revision}`;
@@ -210,8 +210,6 @@ export class Inbound {
 
   async #ended(row: AgreementRow, decision: Decision): Promise<void> {
     const event = decision.decision === 'reject' ? 'peer-reject' : 'peer-terminate';
-    // A rejection of a revision that was replaced in the meantime rejects nothing.
-    if (event === 'peer-reject' && decision.revision < row.revision) return;
     const state = this.#context.next(row, event);
     if (state === 'ignore') return;
     const actor = `peer:${row.peer}`;

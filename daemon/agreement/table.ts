@@ -187,8 +187,11 @@ export class AgreementTable {
       .all(agreement) as RevisionRow[];
   }
 
-  /** Replaces a revision of the same number only where the provider's supersedes the consumer's. */
+  /** Adds a revision; one of the same number, and those after it, are of a consumer that gives way to its provider. */
   putRevision(row: RevisionRow): void {
+    this.#db
+      .prepare('DELETE FROM agreement_revision WHERE agreement = ? AND revision > ?')
+      .run(row.agreement, row.revision);
     this.#db
       .prepare(
         `INSERT INTO agreement_revision (agreement, revision, by, document, digest, signature, countersignature, created)

@@ -37,6 +37,7 @@ export function verifyRevision(
   const [provider, consumer] = role === 'consumer' ? [theirs, mine] : [mine, theirs];
   if (!same(document.provider, provider) || !same(document.consumer, consumer))
     throw invalid('The agreement is between other parties than the peer and this gateway.');
+  if (document.by === role) throw invalid('The revision says that it is by this gateway.');
   if ((document.revision === 1) !== (document.previous === null))
     throw invalid('The agreement names no revision before it, or one before the first.');
   if (document.expires !== null && Date.parse(document.expires) <= now)

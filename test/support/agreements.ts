@@ -136,8 +136,10 @@ export class Table {
   }
 
   /** Delivers what waits, and what comes of it; each message twice, since messages may come twice. */
-  async deliver(): Promise<void> {
-    for (let message = this.mail.shift(); message !== undefined; message = this.mail.shift()) {
+  async deliver(most = Number.POSITIVE_INFINITY): Promise<void> {
+    for (let done = 0; done < most; done++) {
+      const message = this.mail.shift();
+      if (message === undefined) return;
       const { from, to, method, signed } = message;
       for (let times = 0; times < 2; times++) {
         try {
