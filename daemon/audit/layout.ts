@@ -93,13 +93,14 @@ export function payloadFile({ commit, stored }: StoredPayload): BundleFile | und
   return { path: `payloads/${commit}`, content: () => Buffer.concat([stored.salt, stored.body]) };
 }
 
-const NAMED: Readonly<Record<DocumentKind, readonly string[]>> = {
-  agreement: ['digest'],
-  contract: ['contract'],
-  policy: ['policy'],
-  report: ['report'],
-  version: ['version'],
-  view: ['view'],
+/** The field in which entries name a document of each kind. */
+const NAMED: Readonly<Record<DocumentKind, string>> = {
+  agreement: 'digest',
+  contract: 'contract',
+  policy: 'policy',
+  report: 'report',
+  version: 'version',
+  view: 'view',
 };
 
 /** The documents that the entries of a relation name and that are kept, each once. */
@@ -107,20 +108,33 @@ export function* documentFiles(evidence: RelationEvidence, source: DocumentSourc
   const seen = new Set<string>();
   for (const log of [evidence.channel, evidence.copy]) {
     for (const body of log?.bodies(0, log.size) ?? []) {
-      const entry = JSON.parse(Buffer.from(body.subarray(body.indexOf(10) + 1)).toString('utf8')) as {
-        [key: string]: unknown;
-      };
-      for (const [kind, fields] of Object.entries(NAMED) as [DocumentKind, string[]][]) {
-        for (const name of fields.map((field) => entry[field]).filter((value) => typeof value === 'string')) {
-          if (kind === 'agreement' && !String(entry.type).startsWith('agreement.')) continue;
-          const path = `documents/${kind}/${name}`;
-          if (seen.has(path) || !/^[a-z0-9-]{1,80}$/.test(name)) continue;
-          seen.add(path);
-          const bytes = source(kind, name);
-          if (bytes !== undefined) yield { path, content: () => bytes };
-        }
+      for (const [kind, name] of namedDocuments(body)) {
+        const path = `documents/${kind}/${name}`;
+        if (seen.has(path)) continue;
+        seen.add(path);
+        const bytes = source(kind, name);
+        if (bytes !== undefined) yield { path, content: () => bytes };
       }
     }
+  }
+}
+
+function namedDocuments(body: Uint8Array): [DocumentKind, string][] {
+  const entry = readable(body);
+  return (Object.entries(NAMED) as [DocumentKind, string][])
+    .filter(([kind]) => kind !== 'agreement' || String(entry.type).startsWith('agreement.'))
+    .map(([kind, field]) => [kind, entry[field]] as const)
+    .filter(
+      (named): named is [DocumentKind, string] => typeof named[1] === 'string' && /^[a-z0-9-]{1,80}$/.test(named[1]),
+    );
+}
+
+/** The object of an entry; an empty one where it is damaged, which the verifier will say. */
+function readable(body: Uint8Array): { readonly [key: string]: unknown } {
+  try {
+    return JSON.parse(Buffer.from(body.subarray(body.indexOf(10) + 1)).toString('utf8')) as { [key: string]: unknown };
+  } catch {
+    return {};
   }
 }
 

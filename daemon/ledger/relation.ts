@@ -1,7 +1,7 @@
 import { base64, CounterfoilError, type OrgId, sha256, utf8 } from '../foundation/index.js';
 import type { Chain } from './chain.js';
 import { type Core, channelOrigin, masterOrigin } from './core.js';
-import { decodeEntry } from './entry.js';
+import { decodeEntry, type EntryObject } from './entry.js';
 import { cosignerName } from './note.js';
 import type { HeadRow } from './tables.js';
 
@@ -67,7 +67,8 @@ export function evidenceFor(core: Core, peer: OrgId): RelationEvidence {
     master,
     *disclosed() {
       for (const { seq, body } of core.tables.entries(core.master.row.id, 0, master.size)) {
-        const entry = decodeEntry(body, false);
+        const entry = readable(body);
+        if (entry === undefined) continue;
         if (!ALWAYS.includes(entry.type) && entry.peer !== peer) continue;
         yield { seq, body, proof: core.master.tree.inclusion(seq, master.size) };
       }
@@ -75,7 +76,7 @@ export function evidenceFor(core: Core, peer: OrgId): RelationEvidence {
     keys: keysOf(core, peer),
     *payloads() {
       for (const { body } of core.tables.entries(core.channel(peer).row.id, 0, channel.size)) {
-        const { payload } = decodeEntry(body, false);
+        const payload = readable(body)?.payload;
         const row = payload && core.tables.payload(payload.commit);
         if (payload === undefined) continue;
         const stored = row?.salt && row.body ? { salt: row.salt, body: row.body } : undefined;
@@ -83,6 +84,15 @@ export function evidenceFor(core: Core, peer: OrgId): RelationEvidence {
       }
     },
   };
+}
+
+/** An entry that is damaged goes into the bundle as it is; what it would say is left out. */
+function readable(body: Uint8Array): EntryObject | undefined {
+  try {
+    return decodeEntry(body, false);
+  } catch {
+    return undefined;
+  }
 }
 
 function ownLog(core: Core, chain: Chain, peer: OrgId): LogEvidence {

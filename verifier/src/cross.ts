@@ -100,9 +100,9 @@ function nameDivergence(own: History, copy: History, prefix: number, older: bool
   const found = differences(contents(copy, prefix), contents(own, prefix));
   if (isNewTail(found.length, own, copy, prefix)) {
     const later = (own.entries[prefix]?.ts ?? '') > (copy.entries.at(-1)?.ts ?? '');
-    const what = later || older ? 'went on from an older copy of it' : 'continued it in two ways';
+    const what = later ? 'went on from an older copy of it' : 'continued it in two ways';
     report(
-      later || older ? 'rollback' : 'fork',
+      later ? 'rollback' : 'fork',
       prefix,
       `${owner} signed and handed over another log from entry ${prefix} on, and ${what}`,
     );

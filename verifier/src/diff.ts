@@ -16,13 +16,18 @@ export function differences(reference: readonly string[], actual: readonly strin
   const inReference = new Map(reference.map((item, i) => [item, i]));
   const inActual = new Map(actual.map((item, i) => [item, i]));
   const found: Difference[] = [];
+  const seen = new Set<string>();
   let i = 0;
   let j = 0;
   while ((i < reference.length || j < actual.length) && found.length < most) {
     const [wanted, got] = [reference[i], actual[j]];
+    const repeated = got !== undefined && got !== wanted && seen.has(got);
+    if (got !== undefined) seen.add(got);
     if (wanted === got) {
       i++;
       j++;
+    } else if (repeated) {
+      found.push({ kind: 'reordered', place: i, at: j++ }); // the one wanted is still to come
     } else if (got === undefined) {
       found.push({
         kind: found.some((item) => item.kind === 'reordered') ? 'reordered' : 'truncated',
@@ -37,7 +42,6 @@ export function differences(reference: readonly string[], actual: readonly strin
       found.push({ kind, place: i, at: j });
       if (kind !== 'inserted') i++;
       if (kind !== 'deleted') j++;
-      if (kind === 'reordered' && (inReference.get(got) ?? i) < i - 1) i--; // a repeated item: the one wanted is still to come
     }
   }
   return found;

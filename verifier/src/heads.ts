@@ -41,12 +41,12 @@ export class SeenTexts {
     if (this.#texts.size < 300) this.#texts.add(text);
   }
 
-  /** A text other than this one that a line's signature holds for. */
+  /** A text of another log that a line's signature holds for. */
   otherText(note: Note, keys: readonly Uint8Array[]): string | undefined {
     const signatures = note.lines.map((line) => line.signature).filter((signature) => signature.length === 64);
     return [...this.#texts].find(
       (text) =>
-        text !== note.text &&
+        text.split('\n')[0] !== note.text.split('\n')[0] &&
         signatures.some((signature) => keys.some((key) => verifySignature(key, utf8(text), signature))),
     );
   }
