@@ -8,6 +8,15 @@ export {
 export { type Dataset, type DatasetSource, Datasets, datasetName } from './datasets.js';
 export { ENTITIES, type Entity, type PersonalFinding, personalDetector } from './personal/index.js';
 export {
+  type DatasetProfile,
+  type Offered,
+  type ProfileJob,
+  type ProfileOptions,
+  Profiles,
+} from './profile/profiles.js';
+export { type ColumnProfile, type ProfileParams, profileTable, type TableProfile } from './profile/table.js';
+export { typeName } from './profile/type-name.js';
+export {
   type OpenOptions,
   type OpenSource,
   SOURCE_FORMATS,

@@ -1,0 +1,96 @@
+import type { Schema } from '../../columnar/index.js';
+import { canonicalJson, hex, type Json, sha256 } from '../../foundation/index.js';
+import type { Database } from '../../store/index.js';
+import { type ParseOptions, parseContract } from '../contract/index.js';
+import type { Datasets } from '../datasets.js';
+import type { PersonalFinding } from '../personal/index.js';
+import type { SourceSpec } from '../source.js';
+import type { PublishHooks, Versions } from '../version/versions.js';
+import { firstContract } from './first-contract.js';
+import type { ProfileParams, TableProfile } from './table.js';
+
+/** Runs `profileTable` where it does not hold up the main thread. */
+export type ProfileJob = (params: ProfileParams, hooks: PublishHooks) => Promise<TableProfile>;
+
+export interface ProfileOptions {
+  db: Database;
+  datasets: Datasets;
+  versions: Versions;
+  scratch: string;
+  access: (uri: string) => SourceSpec['access'];
+  run: ProfileJob;
+}
+
+export interface DatasetProfile extends TableProfile {
+  dataset: string;
+  /** The version that was looked at; null when none was published and the source was read. */
+  version: string | null;
+  /** A first contract that this data keeps, YAML text. */
+  contract: string;
+}
+
+/** A dataset as it is offered: its columns, what its contract asks, and what looks personal. */
+export interface Offered {
+  schema: Schema;
+  contract: { digest: string; rules: readonly Json[] };
+  findings: readonly PersonalFinding[];
+}
+
+/** What the tables of this gateway are like. The profile of a version is made once: neither of them changes. */
+export class Profiles {
+  readonly #options: ProfileOptions;
+
+  constructor(options: ProfileOptions) {
+    this.#options = options;
+  }
+
+  /** Of the newest version, or of the source when nothing was published yet. `dataset.not_found`, those of sources. */
+  async profile(name: string, hooks: PublishHooks = {}): Promise<DatasetProfile> {
+    const { datasets, versions, scratch, access, run } = this.#options;
+    const dataset = datasets.show(name);
+    const version = versions.latest(dataset.name);
+    const complete = (table: TableProfile): DatasetProfile => {
+      const contract = firstContract(dataset.name, table);
+      return { dataset: dataset.name, version: version?.id ?? null, ...table, contract };
+    };
+    if (version === undefined) {
+      const reach = access(dataset.source.uri);
+      const spec: SourceSpec = {
+        name: dataset.name,
+        ...dataset.source,
+        ...(reach === undefined ? {} : { access: reach }),
+      };
+      return complete(await run({ spec, scratch }, hooks));
+    }
+    const known = this.#known(dataset.name, version.id);
+    if (known !== undefined) return complete(known);
+    const made = { ...(await run({ version: versions.access(version.id) }, hooks)), notes: version.notes };
+    this.#options.db
+      .prepare('INSERT OR REPLACE INTO profile (dataset, version, body) VALUES (?, ?, ?)')
+      .run(dataset.name, version.id, JSON.stringify(made));
+    return complete(made);
+  }
+
+  /** For an offer. A dataset without a contract has no rules. `contract.invalid`, `dataset.not_found`, those of sources. */
+  async offered(name: string, options: Pick<ParseOptions, 'checkRule'> = {}): Promise<Offered> {
+    const dataset = this.#options.datasets.show(name);
+    const contract =
+      dataset.contract === null
+        ? { digest: hex(sha256(canonicalJson({}))), rules: [] }
+        : parseContract(dataset.contract, { dataset: dataset.name, ...options });
+    const { schema, columns } = await this.profile(dataset.name);
+    return {
+      schema,
+      contract: { digest: contract.digest, rules: contract.rules },
+      findings: columns.flatMap(({ personal }) => personal),
+    };
+  }
+
+  #known(dataset: string, version: string): TableProfile | undefined {
+    const body = this.#options.db
+      .prepare('SELECT body FROM profile WHERE dataset = ? AND version = ?')
+      .pluck()
+      .get(dataset, version) as string | undefined;
+    return body === undefined ? undefined : (JSON.parse(body) as TableProfile);
+  }
+}

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { Datasets, Profiles, parseContract, profileTable, Versions, writeVersion } from '../daemon/catalog/index.js';
+import { systemClock } from '../daemon/foundation/index.js';
+import { parseRule } from '../daemon/pipeline/checks/index.js';
+import { openSource } from '../daemon/pipeline/engine/index.js';
+import { KeyBox, newKey, openDatabase } from '../daemon/store/index.js';
+import { coded } from './support/errors.js';
+import { temporaryFolder } from './support/folder.js';
+import { MemoryJournal } from './support/journal.js';
+import { repoRoot } from './support/repo.js';
+import { fileIn } from './support/sources.js';
+
+function catalog(t: TestContext, folder: string) {
+  const db = openDatabase(join(folder, 'gateway.db'));
+  t.after(() => db.close());
+  const journal = new MemoryJournal();
+  const datasets = new Datasets(db, journal, systemClock);
+  const shared = { db, datasets, scratch: join(folder, 'scratch'), access: () => undefined };
+  const versions = new Versions({
+    ...shared,
+    journal,
+    clock: systemClock,
+    store: join(folder, 'store'),
+    keys: new KeyBox(newKey()),
+    write: (params, hooks) => writeVersion(params, openSource, hooks),
+  });
+  const runs: string[] = [];
+  const profiles = new Profiles({
+    ...shared,
+    versions,
+    run: (params, hooks) => {
+      runs.push('version' in params ? 'version' : 'source');
+      return profileTable(params, openSource, hooks);
+    },
+  });
+  return { datasets, versions, profiles, runs };
+}
+
+const ROWS = `id,email,age,amount,ratio,day,at,flag,note
+1,anna@example.com,31,12345678901234567.25,0.5,2024-01-02,2024-01-02T03:04:05.678Z,true,canary
+2,ben@example.com,45,-0.50,,2023-12-31,1969-12-31T23:59:59.5Z,false,canary
+3,cleo@example.com,62,7.00,-1.5,2024-02-29,2024-01-01T00:00:00Z,true,
+`;
+
+test('types, nulls, distinct values, ranges; none where they could tell of a person', async (t) => {
+  const folder = temporaryFolder(t);
+  const { datasets, profiles } = catalog(t, folder);
+  await datasets.add({ name: 'people', source: { uri: fileIn(folder, 'a.csv', ROWS) } }, 'admin');
+  const { rows, columns, version, contract } = await profiles.profile('people');
+  assert.deepEqual([rows, version], [3, null]);
+  const seen = columns.map(({ name, type, nulls, distinct, min, max }) => [name, type, nulls, distinct, min, max]);
+  assert.deepEqual(seen, [
+    ['id', 'int64', 0, 3, 1, 3],
+    ['email', 'utf8', 0, 3, null, null],
+    ['age', 'int64', 0, 3, null, null],
+    ['amount', 'decimal(38,2)', 0, 3, '-0.50', '12345678901234567.25'],
+    ['ratio', 'float64', 1, 2, -1.5, 0.5],
+    ['day', 'date32', 0, 3, '2023-12-31', '2024-02-29'],
+    ['at', 'timestamp[us,UTC]', 0, 3, '1969-12-31T23:59:59.5Z', '2024-01-02T03:04:05.678Z'],
+    ['flag', 'bool', 0, 2, null, null],
+    ['note', 'utf8', 1, 1, null, null],
+  ]);
+  assert.deepEqual(
+    columns.filter(({ personal }) => personal.length > 0).map(({ name }) => name),
+    ['email', 'age'],
+  );
+  assert.doesNotMatch(JSON.stringify(columns) + contract, /canary|anna|cleo/);
+});
+
+test('the first contract is one that the data keeps', async (t) => {
+  const folder = temporaryFolder(t);
+  const { datasets, profiles } = catalog(t, folder);
+  await datasets.add({ name: 'ünï "x"', source: { uri: fileIn(folder, 'a.csv', ROWS) } }, 'admin');
+  const { contract } = await profiles.profile('ünï "x"');
+  const { rules, notEvaluated, apiVersion } = parseContract(contract, { dataset: 'ünï "x"', checkRule: parseRule });
+  assert.deepEqual([apiVersion, notEvaluated], ['v3.1.0', []]);
+  const checks = new Set(rules.map((rule) => (rule as { check: string }).check));
+  assert.deepEqual([...checks].sort(), ['null', 'row_count', 'schema.match', 'unique']);
+  assert.equal(datasets.setContract('ünï "x"', contract).contract, contract);
+  const offered = await profiles.offered('ünï "x"', { checkRule: parseRule });
+  assert.deepEqual(offered.contract.rules, rules);
+  assert.deepEqual(
+    offered.findings.map(({ column }) => column),
+    ['email', 'age'],
+  );
+});
+
+test('a version is looked at once, a source each time', async (t) => {
+  const folder = temporaryFolder(t);
+  const { datasets, versions, profiles, runs } = catalog(t, folder);
+  const uri = fileIn(folder, 'a.csv', 'id\n1\n2\n');
+  await datasets.add({ name: 'd', source: { uri } }, 'admin');
+  await profiles.profile('d');
+  await profiles.profile('d');
+  const { version } = await versions.publish('d', 'admin');
+  writeFileSync(uri, 'id\n1\n2\n3\n');
+  const first = await profiles.profile('d');
+  assert.deepEqual(await profiles.profile('d'), first);
+  assert.deepEqual([first.version, first.rows, runs], [version.id, 2, ['source', 'source', 'version']]);
+  await versions.publish('d', 'admin');
+  assert.equal((await profiles.profile('d')).rows, 3);
+  await assert.rejects(profiles.profile('x'), coded('dataset.not_found'));
+});
+
+test('a dataset without a contract has no rules; an empty one has a profile', async (t) => {
+  const folder = temporaryFolder(t);
+  const { datasets, profiles } = catalog(t, folder);
+  await datasets.add({ name: 'd', source: { uri: fileIn(folder, 'a.csv', 'a,b\n') } }, 'admin');
+  const { contract, findings, schema } = await profiles.offered('d');
+  assert.deepEqual([contract.rules, findings, schema.fields.length], [[], [], 2]);
+  const profile = await profiles.profile('d');
+  assert.deepEqual(
+    profile.columns.map(({ distinct, min }) => [distinct, min]),
+    [
+      [0, null],
+      [0, null],
+    ],
+  );
+  parseContract(profile.contract, { checkRule: parseRule });
+});
+
+test('the flights: counts are right, nothing looks personal', async (t) => {
+  const uri = join(repoRoot, 'node_modules/vega-datasets/data/flights-3m.parquet');
+  const profile = await profileTable({ spec: { name: 'flights', uri }, scratch: temporaryFolder(t) }, openSource, {});
+  const by = Object.fromEntries(profile.columns.map((column) => [column.name, column]));
+  assert.equal(profile.rows, 3_000_000);
+  assert.deepEqual([by.origin?.distinct, by.destination?.distinct], [229, 228]);
+  assert.match(String(by.date?.min), /^2001-01-01T/);
+  assert.ok(profile.columns.every(({ personal }) => personal.length === 0));
+});
