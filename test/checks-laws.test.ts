@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { personalDetector } from '../daemon/catalog/index.js';
 import type { Batch, Schema } from '../daemon/columnar/index.js';
 import { hex } from '../daemon/foundation/index.js';
 import { bindRule, type CheckState, KeySet, parseRule, stateDigest } from '../daemon/pipeline/checks/index.js';
@@ -35,6 +36,8 @@ const RULES: Record<string, unknown>[] = [
   { check: 'control_total', columns: ['amount'], statistic: 'mean', max: 1 },
   { check: 'control_total', columns: ['id'], statistic: 'max', max: 2 },
   { check: 'schema.compat' },
+  { check: 'pii.absent' },
+  { check: 'pii.only_in', allow: { name: ['first_name'] } },
   { check: 'sequence', columns: ['id'], order: 'not_decreasing' },
   { check: 'sequence', columns: ['score'], groupBy: ['name'] },
   { check: 'sequence', columns: ['at'], order: 'gap_free', tolerance: { percent: 50 } },
@@ -88,7 +91,7 @@ const references = new Map([
 
 for (const json of RULES) {
   const rule = parseRule({ id: 'r', allowEmpty: true, ...json }, 'rules.0');
-  const bound = bindRule(rule, { ...OPTIONS, schema, tmp: tmpdir(), references });
+  const bound = bindRule(rule, { ...OPTIONS, schema, tmp: tmpdir(), references, detector: personalDetector });
   const select =
     rule.where === undefined
       ? undefined

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { personalDetector } from '../daemon/catalog/index.js';
 import type { Schema } from '../daemon/columnar/index.js';
 import { canonicalJson, type Json } from '../daemon/foundation/index.js';
 import {
@@ -7,10 +8,11 @@ import {
   type DetectorFactory,
   disagreements,
   type PersonalFinding,
+  type Result,
   reasons,
   reportDigest,
 } from '../daemon/pipeline/checks/index.js';
-import { MASK_METADATA } from '../daemon/pipeline/masks/index.js';
+import { MASK_METADATA, type Policy, planMasks } from '../daemon/pipeline/masks/index.js';
 import {
   FLOAT,
   INT32,
@@ -257,4 +259,32 @@ test('the name of a masked column is no evidence', () => {
     run.update(batch, 0);
     assert.equal(run.finish().results[0]!.status, status);
   }
+});
+
+test('with the real detector: personal data refuses a delivery, its tokens do not', () => {
+  const rows = 200;
+  const names = ['ann', 'bob', 'carla', 'dmitri', 'eva'];
+  const table: TableOf = {
+    id: { type: INT64, values: Array.from({ length: rows }, (_, at) => BigInt(at)) },
+    email: { type: TEXT, values: Array.from({ length: rows }, (_, at) => `${names[at % 5]}.${at}@corp-mail.com`) },
+  };
+  const { schema, batch } = tableOf(table);
+  const rule = { id: 'no-people', check: 'pii.absent', entities: ['email', 'phone', 'full_name'] };
+  const keys = { root: new Uint8Array(32), organisation: 'a', peer: 'b', agreement: 'c', version: 'v-1' };
+  const verdictUnder = (policy: Policy): Result => {
+    const plan = planMasks(schema, policy, keys);
+    const run = compileChecks([rule], plan.schema, { ...OPTIONS, detector: personalDetector });
+    run.update(plan.apply(batch, 0), 0);
+    return run.finish().results[0]!;
+  };
+  const raw = verdictUnder({ columns: {} });
+  assert.equal(raw.status, 'fail');
+  assert.match(raw.message, /^Column "email" looks like email \(/);
+  assert.doesNotMatch(JSON.stringify(raw), /corp-mail/);
+  for (const op of ['token', 'null', 'drop', 'partial', 'hash_random'])
+    assert.equal(verdictUnder({ columns: { email: { op } } }).status, 'pass', op);
+  assert.throws(
+    () => reportOn(table, [{ ...rule, entities: ['fullname'] }]),
+    coded('contract.invalid', /one of .*full_name/),
+  );
 });

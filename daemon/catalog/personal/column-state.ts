@@ -88,7 +88,8 @@ export class ColumnState {
     const words = typed === undefined ? undefined : wordsOf(column, typed);
     for (let row = 0; row < column.rows; row++) {
       if (reader.isNull(row)) continue;
-      const value = Number(typed === undefined ? reader.value(row) : typed[row]);
+      // Adding zero makes −0 into 0, so that least and most do not depend on which came first.
+      const value = Number(typed === undefined ? reader.value(row) : typed[row]) + 0;
       if (Number.isNaN(value)) continue;
       cells++;
       if (value < this.least) this.least = value;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ENTITIES } from '../../../catalog/index.js';
 import { CounterfoilError, LIMITS, printable } from '../../../foundation/index.js';
 import { MASK_METADATA } from '../../masks/plan.js';
 import { type BindContext, type CheckState, defineCheck, type Outcome, type Place, type Rows } from '../define.js';
@@ -6,8 +7,8 @@ import type { PersonalDetector, PersonalFinding } from '../detector.js';
 import type { CommonRule } from '../rule.js';
 import { count, sentence } from '../wording.js';
 
-const entity = z.string().min(1).max(60);
-const entities = z.array(entity).min(1).max(200);
+/** Kinds of personal data by name; one that the detector does not know could never be found, so it is refused. */
+export const entities = z.array(z.enum(ENTITIES)).min(1);
 
 /** A detector over some columns of the data. */
 export class DetectorState implements CheckState {
@@ -74,7 +75,7 @@ export const piiAbsent = defineCheck({
     notes:
       'Every value of every row is looked at. A finding says that a column IS of a kind, or that some of its cells CONTAIN one. Of a masked column only the values are judged, not its name. `where` narrows nothing here: rows are not left out of a privacy check.',
     parameters: {
-      entities: 'Kinds that are forbidden, such as email, phone, iban. Default: every kind the detector knows.',
+      entities: `Kinds that are forbidden. Default: every one there is: ${ENTITIES.join(', ')}.`,
       allow: 'Kinds that may be there.',
       confidence: 'Findings below this confidence are let pass. From 0 to 1, default 0.5.',
       contamination: 'Share of cells of a column that may contain one, from 0 to 1. Default 0: a single one fails.',

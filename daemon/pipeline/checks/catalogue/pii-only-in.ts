@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { LIMITS } from '../../../foundation/index.js';
 import { defineCheck } from '../define.js';
-import { type DetectorState, detectorStates, verdict } from './pii-absent.js';
+import { type DetectorState, detectorStates, entities, verdict } from './pii-absent.js';
 
-const allowed = z.record(z.string().max(LIMITS.columnNameBytes), z.array(z.string().min(1).max(60)).max(200));
+const allowed = z.record(z.string().max(LIMITS.columnNameBytes), entities);
 
 export const piiOnlyIn = defineCheck({
   name: 'pii.only_in',
@@ -27,7 +27,7 @@ export const piiOnlyIn = defineCheck({
   bind: (rule, _fields, context) => {
     const { init, deserialise, columns, findings } = detectorStates([], context);
     const undeclared = (column: string, entity: string): boolean =>
-      !(Object.hasOwn(rule.allow, column) && rule.allow[column]!.includes(entity));
+      !(Object.hasOwn(rule.allow, column) && (rule.allow[column] as readonly string[]).includes(entity));
     return {
       init,
       deserialise,

@@ -66,7 +66,8 @@ export const partialEmail = defineMask({
   name: 'partial_email',
   preserves: ['nulls'],
   describe: {
-    summary: 'The first letter of an address and its domain stay: `j***@example.org`.',
+    summary:
+      'The first letter of an address and its domain stay: `j***@example.org`. That is still written like an address, so a rule that forbids addresses refuses it.',
     accepts: 'text',
     yields: 'text',
     nulls: 'stay; what is no address becomes `***`',
