@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { type Batch, ipcStream } from '../daemon/columnar/index.js';
-import { openSource, ParquetWriter } from '../daemon/pipeline/engine/index.js';
+import { openSource, ParquetWriter, probeSource } from '../daemon/pipeline/engine/index.js';
 import { batchOf } from './support/columns.js';
 import { coded } from './support/errors.js';
 import { temporaryFolder } from './support/folder.js';
@@ -186,4 +186,18 @@ test('the flights: three million rows in bounded batches', async (t) => {
     [...progress].sort((a, b) => a - b),
     progress,
   );
+});
+
+test('a probe tells the format, or what is wrong with the address, without reading rows', async (t) => {
+  const folder = temporaryFolder(t);
+  const probe = (uri: string, format?: 'csv') =>
+    probeSource({ name: 'd', uri, ...(format && { format }) }, join(folder, 'scratch'));
+  fileIn(folder, 'parts/a.csv', 'x\n');
+  assert.equal(await probe(join(folder, 'parts')), 'csv');
+  assert.equal(await probe(FLIGHTS), 'parquet');
+  assert.equal(await probe('https://example.org/a.jsonl?key=1'), 'ndjson');
+  assert.equal(await probe('s3://bucket/x', 'csv'), 'csv');
+  await assert.rejects(probe(join(folder, 'none.csv')), coded('source.missing'));
+  await assert.rejects(probe('s3://bucket/x'), coded('input.invalid', /does not say its format/));
+  await assert.rejects(probe('none.csv'), coded('input.invalid', /not absolute/));
 });

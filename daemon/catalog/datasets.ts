@@ -106,7 +106,7 @@ const datasetOf = (row: Row): Dataset => ({ ...row, source: JSON.parse(row.sourc
  * Any text is a name that a person can read and type: NFC, without control characters, line ends and characters that
  * change the direction of what stands around them. `input.invalid`.
  */
-export function datasetName(text: string): string {
+function datasetName(text: string): string {
   const name = text.isWellFormed() ? text.normalize('NFC') : '';
   const readable = name.trim() === name && name !== '' && !/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u.test(name);
   if (readable && name.length <= LIMITS.datasetNameChars) return name;

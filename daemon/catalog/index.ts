@@ -5,7 +5,7 @@ export {
   type ParseOptions,
   parseContract,
 } from './contract/index.js';
-export { type Dataset, type DatasetSource, Datasets, datasetName } from './datasets.js';
+export { type Dataset, type DatasetSource, Datasets } from './datasets.js';
 export { ENTITIES, type Entity, type PersonalFinding, personalDetector } from './personal/index.js';
 export {
   type DatasetProfile,

@@ -1,3 +1,4 @@
 export { clearScratch } from './files/scratch.js';
 export { openSource } from './open-source.js';
+export { probeSource } from './probe.js';
 export { type ParquetCompression, ParquetWriter } from './write-parquet.js';

@@ -91,7 +91,7 @@ class FixedBuilder implements CellBuilder {
   }
 }
 
-export class TextBuilder implements CellBuilder {
+class TextBuilder implements CellBuilder {
   readonly #validity = new Validity();
   readonly #data = new GrowingBytes(4096);
   readonly #offsets = new GrowingBytes();

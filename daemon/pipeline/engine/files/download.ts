@@ -15,7 +15,7 @@ const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 export type Answer = Awaited<ReturnType<typeof request>>;
 
 /** Only TLS leaves the machine. */
-export function checkTransport(url: URL, name: string): void {
+function checkTransport(url: URL, name: string): void {
   if (url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname))) return;
   throw new CounterfoilError(
     'input.invalid',

@@ -7,12 +7,15 @@ import { fetched } from './https.js';
 import { localFiles, type SourceFile } from './local.js';
 import { fetchedObjects } from './s3.js';
 
+/** What stands before `://`, undefined for a path. */
+export const schemeOf = (uri: string): string | undefined => /^([a-z][a-z0-9+.-]*):\/\//i.exec(uri)?.[1]?.toLowerCase();
+
 /** The files of a source, those from elsewhere copied into `folder` first. `input.invalid` for an address of no known kind. */
 export async function resolveFiles(spec: SourceSpec, folder: string, options: OpenOptions): Promise<SourceFile[]> {
   const { uri } = spec;
   const isData = (name: string): boolean =>
     spec.format === undefined ? formatOfName(name) !== undefined : (formatOfName(name) ?? spec.format) === spec.format;
-  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(uri)?.[1]?.toLowerCase();
+  const scheme = schemeOf(uri);
   switch (scheme) {
     case undefined:
       if (!isAbsolute(uri)) throw refused(uri, 'it is not absolute', 'Give the whole path, from the root.');

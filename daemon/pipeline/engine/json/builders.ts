@@ -11,7 +11,7 @@ export interface ValueBuilder extends ValueSink {
   take(): Column;
 }
 
-export function valueBuilder(plan: Plan): ValueBuilder {
+function valueBuilder(plan: Plan): ValueBuilder {
   switch (plan.kind) {
     case 'flat':
     case 'text':
