@@ -66,7 +66,7 @@ export const LIMITS = {
   /** Entries that may wait to be written. */
   ledgerQueueEntries: 100_000,
   /** A name in a ledger entry. */
-  ledgerNameChars: 256,
+  ledgerNameChars: 600,
   /** A sentence in a ledger entry. */
   ledgerTextChars: 1000,
   /** Items of a list in a ledger entry. */

@@ -9,14 +9,16 @@ import {
   sha256,
   utf8,
 } from '../../daemon/foundation/index.js';
+import { checkDraft } from '../../daemon/ledger/entry.js';
 
-/** A journal that keeps drafts in memory, and can be made to fail as a ledger on a full disk does. */
+/** A journal that keeps drafts in memory, refuses those that a ledger would refuse, and can be made to fail as a ledger on a full disk does. */
 export class MemoryJournal implements Journal {
   readonly entries: { log: LogName; draft: EntryDraft }[] = [];
   broken = false;
 
   async record(log: LogName, draft: EntryDraft): Promise<RecordedEntry> {
     if (this.broken) throw new CounterfoilError('ledger.unavailable', 'The ledger cannot be written.');
+    checkDraft(draft, log === 'master' ? 'master' : 'channel');
     const seq = this.entries.push({ log, draft }) - 1;
     return this.#recorded(seq);
   }

@@ -54,7 +54,7 @@ const KINDS: Readonly<Record<string, Check>> = {
   digest: matches(/^[0-9a-f]{64}$/),
   id: matches(/^[\x21-\x7e]{1,128}$/),
   org: matches(/^[a-z0-9][a-z0-9.-]{0,252}$/),
-  name: line(256),
+  name: line(600),
   text: line(1000),
   count: (value) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0,
   flag: (value) => typeof value === 'boolean',
@@ -65,8 +65,8 @@ const KINDS: Readonly<Record<string, Check>> = {
   actor: matches(/^(gateway|admin(:[\x21-\x7e]{1,100})?|peer:[a-z0-9][a-z0-9.-]{0,252})$/),
   digests: listOf(matches(/^[0-9a-f]{64}$/), 1000),
   ids: listOf(matches(/^[\x21-\x7e]{1,128}$/), 1000),
-  names: listOf(line(256), 1000),
-  codes: listOf(line(256), 100),
+  names: listOf(line(600), 1000),
+  codes: listOf(line(600), 100),
 };
 
 const EVERY = {
