@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { appendFileSync, existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { Datasets, VersionReader, Versions, type WriteJob, writeVersion } from '../daemon/catalog/index.js';
+import {
+  Datasets,
+  identifyFile,
+  VersionReader,
+  Versions,
+  type WriteJob,
+  writeVersion,
+} from '../daemon/catalog/index.js';
 import { type Cut, columnDigest, PUBLISH_CUT, versionId } from '../daemon/columnar/index.js';
 import { CounterfoilError, equalBytes } from '../daemon/foundation/index.js';
 import { openSource, ParquetWriter } from '../daemon/pipeline/engine/index.js';
@@ -295,4 +302,36 @@ test('a 20 MB cell is refused by its column, and nothing is left', async (t) => 
   await datasets.add({ name: 'orders', source: { uri } }, 'admin');
   await assert.rejects(versions.publish('orders', 'admin'), coded('batch.too_large', /"note"/));
   assert.deepEqual(readdirSync(store), []);
+});
+
+test('a file found anywhere is named by its rows: Parquet, CSV, some columns only', async (t) => {
+  const text = 'id,zip,day,price\n1,01234,2024-01-02,1.5\n2,98101,,2.25\n3,00001,2024-02-29,\n';
+  const { versions, uri, folder, store } = await withDataset(t, text);
+  const first = (await versions.publish('orders', 'admin')).version;
+  appendFileSync(uri, '4,00002,2024-03-01,7\n');
+  const second = (await versions.publish('orders', 'admin')).version;
+  const reader = new VersionReader(versions.access(first.id));
+  const whole = Array.from({ length: reader.batches }, (_, index) => reader.batch(index).batch);
+  reader.close();
+  const some = { fields: first.manifest.schema.fields.slice(1, 3) };
+  const parquet = join(folder, 'found.parquet');
+  (await ParquetWriter.for(some)).write(
+    parquet,
+    whole.map(({ rows, columns }) => ({ rows, columns: columns.slice(1, 3) })),
+  );
+  const identify = async (path: string) => {
+    const params = {
+      spec: { name: 'found', uri: path },
+      scratch: join(folder, 'scratch'),
+      candidates: versions.candidates(),
+    };
+    return (await identifyFile(params, openSource, {})).matches;
+  };
+  assert.deepEqual(await identify(parquet), [{ id: first.id, columns: ['zip', 'day'] }]);
+  assert.deepEqual(await identify(uri), [{ id: second.id, columns: ['id', 'zip', 'day', 'price'] }]);
+  assert.deepEqual(await identify(fileIn(folder, 'c.csv', text.replace('2.25', '2.26'))), [
+    { id: first.id, columns: ['id', 'zip', 'day'] },
+  ]);
+  assert.deepEqual(await identify(fileIn(folder, 'd.csv', 'id\n1\n')), []);
+  assert.equal(readdirSync(store).length, 2);
 });

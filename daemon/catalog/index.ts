@@ -25,6 +25,7 @@ export {
   type SourceSpec,
   type TextOptions,
 } from './source.js';
+export { type Candidate, type Identified, type IdentifyParams, identifyFile } from './version/identify.js';
 export { type VersionAccess, VersionReader } from './version/read.js';
 export {
   type Published,

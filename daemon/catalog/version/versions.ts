@@ -1,6 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type VersionManifest, versionId, versionJson } from '../../columnar/index.js';
+import { columnKey, type VersionManifest, versionId, versionJson } from '../../columnar/index.js';
 import {
   type Clock,
   CounterfoilError,
@@ -15,6 +15,7 @@ import {
 import { type Database, type KeyBox, newKey, type WrappedKey } from '../../store/index.js';
 import type { Dataset, Datasets } from '../datasets.js';
 import type { SourceSpec } from '../source.js';
+import type { Candidate } from './identify.js';
 import type { VersionAccess } from './read.js';
 import type { WriteParams, Written } from './write.js';
 
@@ -131,6 +132,15 @@ export class Versions {
       saltKey: this.#options.keys.unwrap(row.salt_key as WrappedKey, `${row.folder}/salt`),
       manifest: manifestOf(row),
     };
+  }
+
+  /** Every version that can still be read, as what a file may turn out to be. */
+  candidates(): Candidate[] {
+    return this.#rows("state = 'published' ORDER BY place DESC").map(({ id }) => {
+      const { manifest, saltKey } = this.access(id);
+      const columns = manifest.columns.map((column) => ({ ...column, key: columnKey(saltKey, column.name) }));
+      return { id, batches: manifest.batches, columns };
+    });
   }
 
   /** Destroys the keys of a version, then its rows. The ledger keeps what it was. Final. */
