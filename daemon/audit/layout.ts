@@ -17,7 +17,7 @@ const TILE = 256;
 const LINES = 500;
 
 /** Path of a tile or entry bundle (C2SP tlog-tiles): the index in groups of three digits, `.p/<width>` when it is partial. */
-export function tilePath(index: number, width: number): string {
+function tilePath(index: number, width: number): string {
   let path = String(index % 1000).padStart(3, '0');
   for (let rest = Math.floor(index / 1000); rest > 0; rest = Math.floor(rest / 1000)) {
     path = `x${String(rest % 1000).padStart(3, '0')}/${path}`;
@@ -63,7 +63,7 @@ export function headFiles(prefix: string, heads: LogEvidence['heads']): BundleFi
   );
 }
 
-export function lineFiles(folder: string, rows: readonly Json[]): BundleFile[] {
+function lineFiles(folder: string, rows: readonly Json[]): BundleFile[] {
   const count = Math.ceil(rows.length / LINES);
   return Array.from({ length: count }, (_, i) => ({
     path: `${folder}/${i}.jsonl`,

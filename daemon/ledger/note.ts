@@ -48,7 +48,7 @@ export const signCheckpoint = (head: Checkpoint, key: Signer): string =>
   signNote(checkpointText(head), head.origin, key);
 
 /** The parts of a signed note; throws RangeError with a phrase on anything malformed. */
-export function parseNote(bytes: Uint8Array | string): Note {
+function parseNote(bytes: Uint8Array | string): Note {
   const all = typeof bytes === 'string' ? bytes : decode(bytes);
   if (all.length > LIMITS.noteBytes) throw new RangeError('is longer than a note may be');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the note format forbids them
@@ -69,7 +69,7 @@ function decode(bytes: Uint8Array): string {
 }
 
 /** One signature line, without its newline. */
-export function parseSignature(line: string): NoteSignature {
+function parseSignature(line: string): NoteSignature {
   const match = /^— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})$/u.exec(line);
   if (match === null) throw new RangeError('has a malformed signature line');
   const blob = fromBase64(match[2]!);
@@ -78,7 +78,7 @@ export function parseSignature(line: string): NoteSignature {
 }
 
 /** The checkpoint that a note's text says; throws RangeError with a phrase. Extension lines are refused. */
-export function parseCheckpoint(text: string): Checkpoint {
+function parseCheckpoint(text: string): Checkpoint {
   const lines = text.split('\n');
   if (lines.length !== 4 || lines[3] !== '') throw new RangeError('is not a checkpoint of three lines');
   const [origin, size, root] = lines as [string, string, string];
@@ -101,7 +101,7 @@ export function openCheckpoint(bytes: Uint8Array | string, publicKey: Uint8Array
 }
 
 /** Whether a note carries a valid signature of a key; false as soon as one that claims to be of the key fails. */
-export function signedBy(note: Note, name: string, publicKey: Uint8Array): boolean {
+function signedBy(note: Note, name: string, publicKey: Uint8Array): boolean {
   const id = keyId(name, ED25519, publicKey);
   const ours = note.signatures.filter((line) => line.name === name && equalBytes(line.blob.subarray(0, 4), id));
   const text = utf8(note.text);

@@ -3,7 +3,7 @@ import { emptyRoot, nodeHash } from '../foundation/index.js';
 import { consistencyProof, inclusionProof, rangeHash, rangeNodes } from './proof.js';
 
 /** Hashes in a full tile (C2SP tlog-tiles). */
-export const TILE_WIDTH = 256;
+const TILE_WIDTH = 256;
 const HASH_BYTES = 32;
 const HEIGHT = 8;
 

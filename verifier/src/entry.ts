@@ -2,8 +2,8 @@ import { fromUtf8, utf8 } from './bytes.js';
 import { canonical, type Fields, parseObject, type Value } from './json.js';
 import { TYPES } from './vocabulary.js';
 
-export const ENTRY_PREFIX = 'counterfoil/entry/1\n';
-export const MOST_ENTRY_BYTES = 65_535;
+const ENTRY_PREFIX = 'counterfoil/entry/1\n';
+const MOST_ENTRY_BYTES = 65_535;
 /** `prev` of the first entry of a log. */
 export const NO_PREVIOUS = '0'.repeat(64);
 

@@ -52,8 +52,10 @@ export class FaultList {
     this.list.push(fault);
   }
 
-  has(name: FaultName, log?: string): boolean {
-    return this.list.some((fault) => fault.class === CLASSES[name] && (log === undefined || fault.log === log));
+  /** What is shown by signatures first, then by class: causes before their consequences. */
+  sorted(): Fault[] {
+    const rank = (fault: Fault) => (fault.culprit === null ? 100 : 0) + Number.parseInt(fault.class, 10);
+    return this.list.toSorted((a, b) => rank(a) - rank(b));
   }
 
   at(log: string, seq: number): boolean {

@@ -1,4 +1,4 @@
-import { equal, hex, utf8 } from './bytes.js';
+import { equal, utf8 } from './bytes.js';
 import type { FaultList } from './faults.js';
 import type { History } from './history.js';
 import type { KeyTimeline } from './keys.js';
@@ -134,5 +134,3 @@ function cosignatureTime(note: Note, head: Head, expected: Expected, faults: Fau
 /** Whether a head is of the history as it is shown. */
 export const agrees = (head: Head, history: History): boolean =>
   head.size <= history.size && (head.size === 0 || equal(history.tree.root(head.size), head.root));
-
-export const headName = (head: Head): string => `${head.size} ${hex(head.root)}`;

@@ -25,7 +25,7 @@ export function canonical(value: Value, depth = 0): string {
 }
 
 /** The value of a text that is exactly what `canonical` writes: repeated keys, spaces, other orders are refused. */
-export function parseCanonical(text: string): Value {
+function parseCanonical(text: string): Value {
   let value: Value;
   try {
     value = JSON.parse(text) as Value;

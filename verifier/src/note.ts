@@ -108,7 +108,7 @@ export function checkCosignature(note: Note, name: string, key: Uint8Array): num
 }
 
 /** C2SP verifier key. */
-export function verifierKey(name: string, type: number, key: Uint8Array): string {
+function verifierKey(name: string, type: number, key: Uint8Array): string {
   const id = [...keyId(name, type, key)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   return `${name}+${id}+${base64(concat(Uint8Array.of(type), key))}`;
 }

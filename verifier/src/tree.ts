@@ -11,7 +11,7 @@ export function leafHash(data: Uint8Array): Uint8Array {
 }
 
 /** RFC 6962 node hash: SHA-256 of 0x01 and both children. */
-export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
+function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
   const input = new Uint8Array(65);
   input[0] = 1;
   input.set(left, 1);

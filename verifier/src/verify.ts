@@ -101,7 +101,7 @@ class Verification {
       coverage: parties.map((party) =>
         coverageOf(party, related ? parties.find((other) => other !== party) : undefined),
       ),
-      faults: faults.list,
+      faults: faults.sorted(),
       transfers: matching?.transfers ?? [],
       pending: matching?.pending ?? [],
       parties: parties.map(({ org, peer, keys, bundle }) => ({
