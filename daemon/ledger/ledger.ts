@@ -2,6 +2,7 @@ import {
   base64,
   type Clock,
   CounterfoilError,
+  diskError,
   type EntryDraft,
   type EntryType,
   hex,
@@ -61,7 +62,8 @@ export class Ledger implements Journal {
 
   /**
    * Opens or makes the ledger. Errors: `ledger.behind` when the database is older than what was signed,
-   * `ledger.corrupt` when it contradicts it, `key.invalid` when the key is not the one in force, `store.*` of the database.
+   * `ledger.corrupt` when it contradicts it, `key.invalid` when the key is not the one in force, `ledger.unavailable` when
+   * the disk fails, `store.*` of the database.
    */
   static open(options: LedgerOptions): Ledger {
     const tables = Tables.open(options.path);
@@ -78,7 +80,9 @@ export class Ledger implements Journal {
       return new Ledger(core, options);
     } catch (error) {
       tables.close();
-      throw error;
+      const named = diskError(error);
+      if (named instanceof CounterfoilError) throw named;
+      throw new CounterfoilError('ledger.unavailable', 'The ledger could not be opened.', { cause: error });
     }
   }
 
