@@ -111,6 +111,7 @@ test('what came with v3.2 has no place in an older document', () => {
   column('customProperties: [{property: a, value: 1, vendor: me}]', /vendor came with/);
   saying(`${head()}context: be careful`, /context came with/);
   read(contractOf('- {name: x, enum: [{value: a}], deprecated: true, synonyms: [{synonym: y}]}', '', 'v3.2.0'));
+  saying(contractOf('- {name: x, enum: [{value: a}, {value: a}]}', '', 'v3.2.0'), /enum\[1\]\.value is there twice/);
   saying(contractOf('- {name: x, enum: [a]}', '', 'v3.2.0'), /enum\[0\] is "a"; a map is expected/);
 });
 
@@ -131,7 +132,6 @@ test('quality rules that cannot be understood', () => {
   quality('{type: sql, mustBe: 0}', /query is missing/);
   quality('{type: text, metric: nullValues}', /metric has no meaning in a rule of type text/);
   quality('{type: custom, engine: soda}', /implementation is missing/);
-  quality('{metric: invalidValues, mustBe: 0}', /needs validValues or a pattern/);
   quality('{metric: invalidValues, mustBe: 0, arguments: {validValues: []}}', /lists no value/);
   quality(
     '{metric: invalidValues, mustBe: 0, arguments: {validvalues: [a]}}',
@@ -187,7 +187,8 @@ test('our own rules are judged by their checks, at their place in the text', () 
   saying(own('{check: unique, columns: [x], colums: [y]}'), /"colums" is not a parameter; allowed are/);
   saying(own('{columns: [x]}'), /names no check/);
   saying(own('[]'), /lists no rule/);
-  saying(own('7'), /is 7; a rule is a map/);
+  saying(own('7'), /text, a map or a list is expected/);
+  saying(own('[7]'), /is 7; a rule is a map/);
   saying(own("'a: [1'"), /cannot be read: line 10, not YAML/);
   saying(own('{check: unique, column: x, columns: [x]}'), /both column and columns/);
   saying(own('{check: unique, column: 3}'), /a column that is not a name/);

@@ -171,6 +171,18 @@ test('rules as they were written before v3.1', () => {
     values: ['kg', 'lb'],
   });
   assert.deepEqual(ruleOf('{type: library, rule: nullValues, mustBe: 0}'), { check: 'null' });
+  const { rules, notEvaluated } = read(
+    contractOf('- {name: x, isUnique: true, quality: [{rule: minCheck, mustBe: 0}, {rule: nullCheck}]}', '', 'v3.0.2'),
+  );
+  assert.deepEqual(
+    [rules.length, ...notEvaluated.map(({ path, reason }) => `${path}: ${reason}`)],
+    [
+      1,
+      'schema[0].properties[0].isUnique: it is not an entry of the standard',
+      'schema[0].properties[0].quality[0]: the rule "minCheck" is none of the metrics of the standard',
+      'schema[0].properties[0].quality[1]: the rule "nullCheck" is compared with nothing',
+    ],
+  );
 });
 
 test('words for severity: what is not plainly less is an error', () => {
@@ -350,6 +362,7 @@ test('types: what the physical type says exactly, else the logical one, else wha
     ['geometry', undefined],
   ])
     assert.equal(type(`physicalType: '${sql}'`), kind, sql);
+  assert.equal(type("logicalType: string, physicalType: 'extension<a b>'"), undefined);
   assert.equal(type('logicalType: map, map: {key: {logicalType: string}, value: {logicalType: string}}'), 'array');
 });
 
@@ -360,7 +373,8 @@ test('what no check looks at is listed with its place', () => {
 - {name: s, logicalType: string, logicalTypeOptions: {format: e-mail}}
 - {name: d, logicalType: timestamp, logicalTypeOptions: {format: yyyy, timezone: true}}
 - {name: l, logicalType: array, logicalTypeOptions: {uniqueItems: true}, items: {logicalType: integer, logicalTypeOptions: {minimum: 1}}}
-- {name: o, logicalType: object, properties: [{name: inner, required: true}]}`),
+- {name: o, logicalType: object, properties: [{name: inner, required: true}]}
+- {name: v, quality: [{metric: invalidValues, mustBe: 0}]}`),
   );
   assert.deepEqual(
     notEvaluated.map(({ path }) => path.replace('schema[0].properties', '')),
@@ -373,6 +387,7 @@ test('what no check looks at is listed with its place', () => {
       '[3].logicalTypeOptions.uniqueItems',
       '[3].items.logicalTypeOptions',
       '[4].properties[0].required',
+      '[5].quality[0]',
     ],
   );
   assert.match(notEvaluated[2]!.reason, /did you mean email\?/);

@@ -1,9 +1,17 @@
 export {
   type Contract,
   type ContractColumn,
+  type ContractEdit,
+  type ContractPolicy,
+  type ContractTerms,
+  editContract,
+  type KnownColumn,
+  type KnownDataset,
+  type MaskRule,
   type NotEvaluated,
   type ParseOptions,
   parseContract,
+  writeContract,
 } from './contract/index.js';
 export { type Dataset, type DatasetSource, Datasets } from './datasets.js';
 export { ENTITIES, type Entity, type PersonalFinding, personalDetector } from './personal/index.js';

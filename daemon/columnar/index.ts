@@ -25,4 +25,5 @@ export { sliceBatch } from './rows/slice.js';
 export { takeRows } from './rows/take.js';
 export type { ByteSource } from './source/byte-reader.js';
 export { type ArrowSource, readStream } from './source/read-stream.js';
+export { exactText } from './type-name.js';
 export type { Batch, Column, DataType, Field, Frame, MapForm, Schema, TimeUnit } from './types.js';

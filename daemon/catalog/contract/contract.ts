@@ -65,7 +65,7 @@ export interface ParseOptions {
 export function parseContract(text: string, options: ParseOptions = {}): Contract {
   const source = readYaml(text);
   const faults = new Faults(source.lineOf);
-  const document = checkShape(source, faults);
+  const { document, unknown } = checkShape(source, faults);
   const notEvaluated: NotEvaluated[] = [];
   const gathered: Gathered = {
     faults,
@@ -73,6 +73,7 @@ export function parseContract(text: string, options: ParseOptions = {}): Contrac
     lineOf: source.lineOf,
     leave: (path, reason) => notEvaluated.push({ path: pathText(path), line: source.lineOf(path), reason }),
   };
+  for (const path of unknown) gathered.leave(path, 'it is not an entry of the standard');
   const top = ours(document.customProperties, [], 'document', gathered);
   const terms = termsOf(document, top, gathered);
   const chosen = chooseTable(document, options.dataset, faults);

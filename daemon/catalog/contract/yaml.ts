@@ -39,7 +39,8 @@ export function readYaml(text: string, firstLine = 1): Source {
   const lineAt = (offset: number): number => lines.linePos(offset).line + firstLine - 1;
   const document = parse(text, lines);
   const faults = new Faults(() => firstLine);
-  for (const { message, pos } of document.errors)
+  // The first alone: what follows is mostly its consequence.
+  for (const { message, pos } of document.errors.slice(0, 1))
     faults.at(lineAt(pos[0]), [], `not YAML: ${firstLetterSmall(message)}`);
   faults.refuse();
   const reader = new Reader(faults, lineAt, targets(document));

@@ -2,7 +2,7 @@ import { nearest } from '../../../config/index.js';
 import type { Json } from '../../../foundation/index.js';
 import type { Path } from '../places.js';
 import { said } from '../shape/check.js';
-import type { Quality } from '../shape/quality.js';
+import { COMPARISONS, type Quality } from '../shape/quality.js';
 import { commonOf } from './common.js';
 import { type Interval, intervalOf, toleranceOf, unitOf, wholeNumbers } from './comparison.js';
 import { addRule, columnOf, type Gathered, type RuleBody, type Site } from './draft.js';
@@ -63,14 +63,24 @@ const ARGUMENTS: Record<Metric, readonly string[]> = {
   rowCount: [],
 };
 
-function metricOf(quality: Quality, path: Path, { faults }: Gathered): Metric | undefined {
-  const key = quality.metric === undefined ? 'rule' : 'metric';
-  const name = quality.metric ?? quality.rule!;
-  const metric = METRICS.find((each) => each === name) ?? (key === 'rule' ? FORMER[name] : undefined);
+function metricOf(quality: Quality, path: Path, gathered: Gathered): Metric | undefined {
+  const { metric: name, rule } = quality;
+  if (name === undefined) return formerMetric(quality, rule!, path, gathered);
+  const metric = METRICS.find((each) => each === name);
   if (metric !== undefined) return metric;
   const meant = nearest(name, METRICS);
   const advice = meant === undefined ? `there are ${METRICS.join(', ')}` : `did you mean ${meant}?`;
-  faults.add([...path, key], `is ${said(name)}, which is not a metric; ${advice}`);
+  gathered.faults.add([...path, 'metric'], `is ${said(name)}, which is not a metric; ${advice}`);
+  return undefined;
+}
+
+/** Before v3.1 a rule was named freely, and with or without a comparison. */
+function formerMetric(quality: Quality, rule: string, path: Path, gathered: Gathered): Metric | undefined {
+  const metric = METRICS.find((each) => each === rule) ?? FORMER[rule];
+  const compared = COMPARISONS.some((name) => quality[name] !== undefined);
+  if (metric !== undefined && (compared || quality.validValues !== undefined)) return metric;
+  const why = metric === undefined ? 'is none of the metrics of the standard' : 'is compared with nothing';
+  gathered.leave(path, `the rule ${said(rule)} ${why}`);
   return undefined;
 }
 
@@ -149,17 +159,17 @@ function invalidValues(
   path: Path,
   _site: Site,
   column: string | undefined,
-  { faults }: Gathered,
+  { faults, leave }: Gathered,
 ): readonly RuleBody[] | undefined {
   // Before v3.1 the valid values stood beside the rule, and none could be invalid.
   const former = quality.validValues !== undefined && quality.arguments === undefined;
   const values = former ? quality.validValues : quality.arguments?.validValues;
   const place = former ? [...path, 'validValues'] : [...path, 'arguments', 'validValues'];
-  const compared = Object.keys(quality).some((key) => key.startsWith('must'));
+  const compared = COMPARISONS.some((name) => quality[name] !== undefined);
   const tolerance = former && !compared ? {} : toleranceOf(quality, path, faults);
   const pattern = quality.arguments?.pattern;
   if (values === undefined && pattern === undefined) {
-    faults.add([...path, 'arguments'], 'is missing: invalidValues needs validValues or a pattern');
+    leave(path, 'it says neither by validValues nor by a pattern what is invalid');
     return undefined;
   }
   if (pattern !== undefined && (typeof pattern !== 'string' || pattern === '')) {

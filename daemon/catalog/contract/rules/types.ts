@@ -1,7 +1,7 @@
 import type { LogicalType, Property } from '../shape/table.js';
 
 const PLAIN =
-  /^(null|bool|int(16|32|64)|uint(8|16|32|64)|float(16|32|64)|decimal\(\d{1,3}, ?-?\d{1,3}\)|utf8|fixed_size_binary\(\d+\)|date(32|64)|(time|duration)\[(s|ms|us|ns)\]|timestamp\[(s|ms|us|ns)(, ?[A-Za-z0-9_+:/-]+)?\])$/;
+  /^(null|bool|int(16|32|64)|uint(8|16|32|64)|float(16|32|64)|decimal\(\d{1,3}, ?-?\d{1,3}\)|utf8|binary|fixed_size_binary\(\d+\)|date(32|64)|(time|duration)\[(s|ms|us|ns)\]|timestamp\[(s|ms|us|ns)(, ?[A-Za-z0-9_+:/-]+)?\]|extension<[A-Za-z0-9._/-]+>)$/;
 
 /**
  * Whether a physical type is written as an Arrow type, such as `int64`, `decimal(15,2)`, `timestamp[us,UTC]` or
@@ -18,7 +18,7 @@ export function isArrowType(text: string): boolean {
   );
 }
 
-const isInnerType = (text: string): boolean => ['int8', 'binary'].includes(text) || isArrowType(text);
+const isInnerType = (text: string): boolean => text === 'int8' || isArrowType(text);
 
 /** Fields of a struct: split at the commas that stand in no bracket. */
 function splitFields(text: string): string[] {
@@ -68,6 +68,7 @@ const SQL: readonly (readonly [string, RegExp])[] = [
 /** The type that a property asks its column to have, in the words of `schema.match`; undefined for any. */
 export function typeOf({ logicalType, physicalType }: Property): string | undefined {
   if (physicalType !== undefined && isArrowType(physicalType)) return physicalType.replaceAll(' ', '');
+  if (physicalType?.startsWith('extension<')) return undefined; // one whose name is odd: nothing is asked of it
   if (logicalType !== undefined) return KINDS[logicalType];
   const base = physicalType
     ?.toLowerCase()

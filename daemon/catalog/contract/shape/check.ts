@@ -1,15 +1,23 @@
 import type { z } from 'zod';
 import { nearest } from '../../../config/index.js';
-import { printable } from '../../../foundation/index.js';
+import { type Json, printable } from '../../../foundation/index.js';
 import type { Faults } from '../faults.js';
+import type { Path } from '../places.js';
 import type { Source } from '../yaml.js';
 import { type ContractDocument, contractDocument } from './document.js';
 import { newerParts } from './newer.js';
 
 const READ = /^v3\.(0\.[0-2]|[12]\.\d{1,3})$/;
 
+/** A document in the shape of the standard, and entries of it that the standard does not know. */
+export interface Shaped {
+  document: ContractDocument;
+  /** Only in documents of v3.0, which allowed them. */
+  unknown: readonly Path[];
+}
+
 /** The document by the shape of the standard; every fault of it, with line and path, is `contract.invalid`. */
-export function checkShape({ json }: Source, faults: Faults): ContractDocument {
+export function checkShape({ json }: Source, faults: Faults): Shaped {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     faults.add([], 'the document is not a map: an ODCS contract begins with apiVersion, kind, id, version and status');
     faults.refuse();
@@ -17,14 +25,35 @@ export function checkShape({ json }: Source, faults: Faults): ContractDocument {
   const { apiVersion, status } = json as Record<string, unknown>;
   if (apiVersion !== undefined && !(typeof apiVersion === 'string' && READ.test(apiVersion)))
     faults.add(['apiVersion'], `is ${said(apiVersion)}; ODCS v3.1.0 and v3.2.0 are read, and v3.0`);
-  const result = contractDocument.safeParse(json, { reportInput: true });
+  const isLoose = typeof apiVersion === 'string' && READ.test(apiVersion) && apiVersion < 'v3.1';
+  const { result, unknown } = isLoose ? withoutUnknown(json) : { result: shaped(json), unknown: [] };
   for (const issue of result.error?.issues ?? []) addIssue(faults, issue);
   if (typeof apiVersion === 'string' && READ.test(apiVersion) && apiVersion < 'v3.2') {
     if (status === undefined) faults.add(['status'], 'is missing');
     for (const { path, message } of newerParts(json as Record<string, unknown>, apiVersion)) faults.add(path, message);
   }
   faults.refuse();
-  return result.data!;
+  return { document: result.data!, unknown };
+}
+
+const shaped = (json: unknown) => contractDocument.safeParse(json, { reportInput: true });
+
+/** What is known of a document that may say more. */
+function withoutUnknown(json: Json): { result: ReturnType<typeof shaped>; unknown: Path[] } {
+  const known = structuredClone(json);
+  const unknown: Path[] = [];
+  for (;;) {
+    const result = shaped(known);
+    const more = (result.error?.issues ?? []).flatMap((issue) =>
+      issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [],
+    );
+    if (more.length === 0) return { result, unknown };
+    for (const path of more) {
+      const place = path.slice(0, -1).reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown>)[key], known);
+      delete (place as Record<PropertyKey, unknown>)[path.at(-1)!];
+    }
+    unknown.push(...more);
+  }
 }
 
 function addIssue(faults: Faults, issue: z.core.$ZodIssue): void {

@@ -80,7 +80,10 @@ const quality = entries.superRefine((rule, context) => {
     fault(key, `has no meaning in a rule of type ${kind}`);
   }
   const needed = { text: [], library: [], sql: ['query'], custom: ['engine', 'implementation'] }[kind];
-  for (const key of needed) if (rule[key as 'query'] === undefined) fault(key, `is missing in a rule of type ${kind}`);
+  for (const key of needed)
+    if ((rule[key as 'query'] ?? undefined) === undefined) fault(key, `is missing in a rule of type ${kind}`);
+  if (kind === 'custom' && rule.implementation != null && !['string', 'object'].includes(typeof rule.implementation))
+    fault('implementation', 'is not what an engine could run; text, a map or a list is expected');
   if (kind === 'library' && rule.metric === undefined && rule.rule === undefined)
     fault('metric', 'is missing: a rule of type library names its metric');
 });

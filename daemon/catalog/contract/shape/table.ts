@@ -110,6 +110,13 @@ export interface Property {
 const enumeration = z
   .array(only({ ...described, ...annotated, value: scalar, label: optionalText }))
   .min(1)
+  .superRefine((list, context) => {
+    const values = list.map(({ value }) => value);
+    values.forEach((value, at) => {
+      if (values.indexOf(value) < at)
+        context.addIssue({ code: 'custom', path: [at, 'value'], message: 'is there twice' });
+    });
+  })
   .optional();
 
 const propertyEntries = {

@@ -1,4 +1,4 @@
-import type { DataType } from '../../../columnar/index.js';
+import { type DataType, exactText } from '../../../columnar/index.js';
 import { canonicalJson, type Json } from '../../../foundation/index.js';
 
 /** Kinds of type as a contract may name them; the words are those of ODCS `logicalType`, and a few more. */
@@ -19,37 +19,6 @@ const KINDS: Record<string, (type: DataType) => boolean> = {
   array: (type) => type.name === 'list' || type.name === 'fixed_size_list',
 };
 
-/** The exact types by their text: `int64`, `float32`, `decimal(15,2)`, `timestamp[us]`, `timestamp[us,UTC]`, `list<int32>`. */
-export function exactText(type: DataType): string {
-  switch (type.name) {
-    case 'int':
-      return `${type.signed ? '' : 'u'}int${type.bits}`;
-    case 'float':
-      return `float${type.bits}`;
-    case 'decimal':
-      return `decimal(${type.precision},${type.scale})`;
-    case 'fixed_size_binary':
-      return `fixed_size_binary(${type.bytes})`;
-    case 'date':
-      return type.unit === 'd' ? 'date32' : 'date64';
-    case 'time':
-    case 'duration':
-      return `${type.name}[${type.unit}]`;
-    case 'timestamp':
-      return type.tz === undefined ? `timestamp[${type.unit}]` : `timestamp[${type.unit},${type.tz}]`;
-    case 'list':
-      return `list<${exactText(type.item)}>`;
-    case 'fixed_size_list':
-      return `fixed_size_list<${exactText(type.item)},${type.size}>`;
-    case 'struct':
-      return `struct<${type.fields.map((field) => `${field.name}:${exactText(field.type)}`).join(',')}>`;
-    case 'extension':
-      return `extension<${type.id}>`;
-    default:
-      return type.name;
-  }
-}
-
 /** Whether a type is what a contract asks for: a kind, an exact type's text, or its normal form as an object. */
 export function typeFits(wanted: string | Json, type: DataType): boolean {
   if (typeof wanted !== 'string') return canonicalJson(wanted) === canonicalJson(type as unknown as Json);
@@ -65,3 +34,5 @@ const EXACT =
 export const isTypeText = (text: string): boolean => text in KINDS || EXACT.test(text.replaceAll(/\s/g, ''));
 
 export const KIND_NAMES = Object.keys(KINDS);
+
+export { exactText };

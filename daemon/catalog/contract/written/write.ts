@@ -1,0 +1,107 @@
+import { Document, type Node, type YAMLMap, type YAMLSeq } from 'yaml';
+import { type Json, printable } from '../../../foundation/index.js';
+import type { KnownColumn, KnownDataset } from './known.js';
+import { grouped, looksUnique, type WrittenProperty, writtenProperty } from './property.js';
+
+/**
+ * A first contract as YAML, with comments that tell a person what was seen and what can be said. The data it was made
+ * from keeps it: types, nulls, a key, lists of few values, numbers that are never negative, personal data where it is.
+ */
+export function writeContract(known: KnownDataset): string {
+  const key = known.columns.find((column) => column.nulls === 0 && looksUnique(column, known.rows));
+  const properties = known.columns.map((column) => writtenProperty(column, known, column === key));
+  const document = new Document(contractOf(known, properties), { aliasDuplicateObjects: false, compat: 'yaml-1.1' });
+  const rows = `${grouped(known.rows)} row${known.rows === 1 ? '' : 's'}`;
+  document.commentBefore = lines([
+    `First contract of ${printable(known.dataset)}, written from ${rows}. All of it holds for them:`,
+    'change what is to hold for those to come. docs/CONTRACTS.md tells what can be said here.',
+  ]);
+  const status = document.get('status', true) as Node;
+  status.comment = ' draft until people have agreed on it, then active';
+  const items = document.getIn(['schema', 0, 'properties'], true) as YAMLSeq<YAMLMap> | undefined;
+  items?.items.forEach((item, at) => {
+    const { notes } = properties[at]!;
+    if (notes.length > 0) item.commentBefore = lines(notes);
+    if (at > 0) item.spaceBefore = true;
+  });
+  document.comment = lines(suggestions(known));
+  return document.toString({ lineWidth: 0, flowCollectionPadding: false, blockQuote: false });
+}
+
+const lines = (texts: readonly string[]): string => texts.map((text) => (text === '' ? '' : ` ${text}`)).join('\n');
+
+function contractOf(known: KnownDataset, properties: readonly WrittenProperty[]): Json {
+  return {
+    apiVersion: known.apiVersion ?? 'v3.1.0',
+    kind: 'DataContract',
+    id: known.dataset,
+    name: known.dataset,
+    version: '1.0.0',
+    status: 'draft',
+    ...(known.organisation === undefined ? {} : { team: { name: known.organisation } }),
+    schema: [
+      {
+        name: known.dataset,
+        physicalType: 'table',
+        ...(properties.length === 0 ? {} : { properties: properties.map(({ entry }) => entry) }),
+        quality: tableQuality(known),
+        ...(known.rows === 0 ? { customProperties: [{ property: 'allowEmpty', value: true }] } : {}),
+      },
+    ],
+  };
+}
+
+function tableQuality({ rows, columns }: KnownDataset): Json[] {
+  const count = { metric: 'rowCount', dimension: 'completeness' };
+  const looked = columns.some((column) => column.personal !== undefined);
+  const found = columns.filter((column) => (column.personal ?? []).length > 0);
+  const allow = Object.fromEntries(
+    found.map(({ name, personal }) => [name, [...new Set(personal!.map(({ entity }) => entity))]]),
+  );
+  return [
+    rows === 0 ? { ...count, mustBeGreaterOrEqualTo: 0 } : { ...count, mustBeGreaterThan: 0 },
+    ...(looked
+      ? [
+          {
+            type: 'custom',
+            name: 'personal-data-where-declared',
+            description: 'Personal data is only in the columns where it is known to be.',
+            severity: 'warning',
+            engine: 'counterfoil',
+            implementation: { check: 'pii.only_in', allow },
+          },
+        ]
+      : []),
+  ];
+}
+
+/** What a person may add, as YAML to copy. */
+function suggestions({ columns }: KnownDataset): string[] {
+  const isTime = ({ type }: KnownColumn): boolean => type.name === 'date' || type.name === 'timestamp';
+  const time = columns.find(isTime);
+  const isPersonal = columns.some((column) => (column.personal ?? []).length > 0);
+  const terms = [
+    'purpose',
+    'evaluation of a fraud model',
+    'retention',
+    '30d',
+    ...(isPersonal ? ['legalBasis', 'gdpr:6.1.f'] : []),
+  ];
+  const pairs = terms.flatMap((text, at) => [at % 2 === 0 ? `  - property: ${text}` : `    value: ${text}`]);
+  const check =
+    time === undefined
+      ? '{check: row_count_change, minPercent: -50}'
+      : `{check: time_coverage, column: ${printable(time.name)}, unit: day}`;
+  return [
+    'What the data may be used for can be said too:',
+    '',
+    'customProperties:',
+    ...pairs,
+    '',
+    'And every check of docs/CHECKS.md, under quality of the table:',
+    '',
+    '  - type: custom',
+    '    engine: counterfoil',
+    `    implementation: ${check}`,
+  ];
+}
