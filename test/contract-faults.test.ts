@@ -275,7 +275,7 @@ test('hostile documents are refused soon, whatever they unfold to', () => {
     const began = process.hrtime.bigint();
     assert.match(fault(text), message, text.slice(0, 200));
     const seconds = Number(process.hrtime.bigint() - began) / 1e9;
-    assert.ok(seconds < 10, `${seconds} s for ${text.slice(100, 200)}`);
+    assert.ok(seconds < 30, `${seconds} s for ${text.slice(100, 200)}`);
   }
   assert.throws(() => read(`${head()}name: "${'x'.repeat(LIMITS.contractBytes)}"`), coded('limit.exceeded'));
 });

@@ -1,9 +1,13 @@
 import { CounterfoilError, LIMITS, printable } from '../../foundation/index.js';
 import { type Path, pathText } from './places.js';
 
+/** What is wrong, or how to say it: a document can have more faults than anybody will be told of. */
+type Message = string | (() => string);
+
 interface Fault {
   line: number;
-  text: string;
+  path: Path;
+  message: Message;
 }
 
 /** Everything that is wrong with a contract, told at once, each fault with its line and path. */
@@ -20,13 +24,12 @@ export class Faults {
   }
 
   /** `message` completes "schema[0].name …": "is missing", "is not a number". */
-  add(path: Path, message: string): void {
+  add(path: Path, message: Message): void {
     this.at(this.#lineOf(path), path, message);
   }
 
-  at(line: number, path: Path, message: string): void {
-    const where = path.length === 0 ? '' : `${shown(path)} `;
-    this.#faults.push({ line, text: `line ${line}, ${where}${message}` });
+  at(line: number, path: Path, message: Message): void {
+    this.#faults.push({ line, path, message });
   }
 
   /** `contract.invalid` when there is any. */
@@ -35,7 +38,11 @@ export class Faults {
   }
 }
 
-const ended = (text: string): string => (/[.?]$/.test(text) ? text : `${text}.`);
+function textOf({ line, path, message }: Fault): string {
+  const where = path.length === 0 ? '' : `${shown(path)} `;
+  const text = `line ${line}, ${where}${typeof message === 'string' ? message : message()}`;
+  return /[.?]$/.test(text) ? text : `${text}.`;
+}
 
 /** A path safe to print: keys of a hostile document can be anything. */
 const shown = (path: Path): string => printable(pathText(path), 300).slice(1, -1).replaceAll('\\"', '"');
@@ -43,8 +50,8 @@ const shown = (path: Path): string => printable(pathText(path), 300).slice(1, -1
 function contractError(faults: readonly Fault[]): CounterfoilError {
   const sorted = [...faults].sort((a, b) => a.line - b.line);
   const [first] = sorted;
-  if (sorted.length === 1) return new CounterfoilError('contract.invalid', `In the contract, ${ended(first!.text)}`);
-  const listed = sorted.slice(0, LIMITS.faultsPerContract).map(({ text }) => `  ${ended(text)}`);
+  if (sorted.length === 1) return new CounterfoilError('contract.invalid', `In the contract, ${textOf(first!)}`);
+  const listed = sorted.slice(0, LIMITS.faultsPerContract).map((fault) => `  ${textOf(fault)}`);
   if (sorted.length > listed.length) listed.push(`  and ${sorted.length - listed.length} more.`);
   return new CounterfoilError('contract.invalid', `The contract has ${sorted.length} faults:\n${listed.join('\n')}`, {
     hint: 'Correct the contract at the lines it names.',

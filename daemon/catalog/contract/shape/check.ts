@@ -62,7 +62,7 @@ function addIssue(faults: Faults, issue: z.core.$ZodIssue): void {
     return;
   }
   const known = issue.message.split(' ');
-  for (const key of issue.keys) faults.add([...issue.path, key], unknownEntry(key, known));
+  for (const key of issue.keys) faults.add([...issue.path, key], () => unknownEntry(key, known));
 }
 
 /** What to say of an entry that is not known where others are. */
