@@ -69,6 +69,7 @@ export class GroupCommit {
   readonly #tables: Tables;
   readonly #context: CommitContext;
   #queue: Pending[] = [];
+  #time = { ms: Number.NaN, text: '' };
   #scheduled = false;
   #failure: CounterfoilError | undefined;
 
@@ -159,7 +160,7 @@ export class GroupCommit {
       log: chain.origin,
       seq: chain.size,
       prev: chain.prev,
-      ts: later(rfc3339(this.#context.clock.now()), chain.ts),
+      ts: later(this.#now(), chain.ts),
       type: draft.type,
       actor: draft.actor,
       incarnation: this.#context.incarnation(),
@@ -170,6 +171,13 @@ export class GroupCommit {
       sigKey: undefined,
       sig: undefined,
     };
+  }
+
+  /** The time of the clock as text, made once for entries of the same millisecond. */
+  #now(): string {
+    const now = this.#context.clock.now();
+    if (now !== this.#time.ms) this.#time = { ms: now, text: rfc3339(now) };
+    return this.#time.text;
   }
 
   #compose(base: EntryBase, fields: EntryDraft['fields']): string {

@@ -1,8 +1,12 @@
 import { canonicalJson, type EntryDraft, type EntryType, type Json } from '../foundation/index.js';
-import { ENTRY_PREFIX, type EntryBase } from './entry.js';
+import type { EntryBase } from './entry.js';
 import { VOCABULARY } from './vocabulary.js';
 
-const BASE_KEYS: readonly (keyof EntryBase)[] = [
+/** First bytes of every body, so that no other document can be taken for an entry. */
+export const ENTRY_PREFIX = 'counterfoil/entry/1\n';
+
+/** Members that every entry may have, whatever its type. */
+export const BASE_KEYS: readonly (keyof EntryBase)[] = [
   'v',
   'log',
   'seq',

@@ -7,11 +7,9 @@ import {
   LIMITS,
   utf8,
 } from '../foundation/index.js';
+import { BASE_KEYS, composeEntry, ENTRY_PREFIX } from './compose.js';
 import { fieldFault, isKind } from './fields.js';
 import { VOCABULARY } from './vocabulary.js';
-
-/** First bytes of every body, so that no other document can be taken for an entry. */
-export const ENTRY_PREFIX = 'counterfoil/entry/1\n';
 
 /** `prev` of the first entry of a log. */
 export const NO_PREVIOUS = '0'.repeat(64);
@@ -52,21 +50,7 @@ export interface EntryBase {
 
 export type EntryObject = EntryBase & { readonly [key: string]: Json | undefined };
 
-const BASE = new Set([
-  'v',
-  'log',
-  'seq',
-  'prev',
-  'ts',
-  'type',
-  'actor',
-  'incarnation',
-  'refs',
-  'peerHead',
-  'payload',
-  'sigKey',
-  'sig',
-]);
+const BASE: ReadonlySet<string> = new Set(BASE_KEYS);
 
 /** The later of two times in the form of `ts`. */
 export function later(a: string, b: string): string {
@@ -87,7 +71,7 @@ export function checkDraft(draft: EntryDraft, where: 'master' | 'channel'): void
           : rule.refs === 'required' && !draft.refs?.length
             ? 'lacks the entry it answers (refs)'
             : ACTOR.test(draft.actor)
-              ? (fieldFault(rule, draft.fields ?? {}) ?? refsFault(draft.refs))
+              ? (fieldFault(draft.type, draft.fields ?? {}) ?? refsFault(draft.refs))
               : 'names an actor that is neither gateway, admin nor peer:ID';
   if (fault !== undefined) {
     throw new CounterfoilError('internal', `A ledger entry of type ${JSON.stringify(draft.type)} ${fault}.`);
@@ -116,10 +100,19 @@ export function decodeEntry(body: Uint8Array, strict = true): EntryObject {
   if (!text.startsWith(ENTRY_PREFIX)) throw new RangeError('does not begin as an entry does');
   const json = text.slice(ENTRY_PREFIX.length);
   const value = parse(json);
-  if (canonicalJson(value) !== json) throw new RangeError('is not in canonical form');
+  if (!(strict && isComposed(value, text)) && canonicalJson(value) !== json)
+    throw new RangeError('is not in canonical form');
   const fault = baseFault(value) ?? (strict ? typeFault(value as EntryObject) : undefined);
   if (fault !== undefined) throw new RangeError(fault);
   return value as EntryObject;
+}
+
+/** Whether a value is of a known type and composes to this text: the quick way to see the canonical form. */
+function isComposed(value: Json, text: string): boolean {
+  const entry = value as EntryObject | null;
+  return (
+    typeof entry?.type === 'string' && Object.hasOwn(VOCABULARY, entry.type) && composeEntry(entry, entry) === text
+  );
 }
 
 function decode(body: Uint8Array): string {
@@ -167,12 +160,7 @@ function typeFault(entry: EntryObject): string | undefined {
   if ((rule.signs !== undefined) !== (entry.sig !== undefined && entry.sigKey !== undefined))
     return 'is signed where it should not be, or not where it should';
   if (rule.refs === 'required' && !entry.refs?.length) return 'lacks the entry it answers';
-  return fieldFault(
-    rule,
-    Object.fromEntries(
-      Object.entries(entry).filter(([key]) => !BASE.has(key) && (key !== 'peer' || 'peer' in rule.fields)),
-    ),
-  );
+  return fieldFault(entry.type, entry, BASE);
 }
 
 const HEAD = { origin: 'origin', size: 'count', root: 'digest' } as const;

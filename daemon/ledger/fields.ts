@@ -1,5 +1,5 @@
-import { type Json, LIMITS } from '../foundation/index.js';
-import type { EntryRule, FieldKind } from './vocabulary.js';
+import { type EntryType, type Json, LIMITS } from '../foundation/index.js';
+import { type FieldKind, VOCABULARY } from './vocabulary.js';
 
 const text = (pattern: RegExp) => (value: Json) => typeof value === 'string' && pattern.test(value);
 const line = (most: number) => (value: Json) =>
@@ -33,16 +33,43 @@ const KINDS: Record<FieldKind, (value: Json) => boolean> = {
   codes: list(name, LIMITS.reasonsPerTransfer),
 };
 
-/** What is wrong with the fields of an entry of this type, as a phrase; undefined when nothing is. */
-export function fieldFault(rule: EntryRule, fields: { readonly [key: string]: Json | undefined }): string | undefined {
-  for (const [key, value] of Object.entries(fields)) {
-    if (value === undefined) continue;
-    const kind = rule.fields[key]?.replace('?', '') as FieldKind | undefined;
-    if (!Object.hasOwn(rule.fields, key) || kind === undefined) return `has an unknown field ${JSON.stringify(key)}`;
-    if (!KINDS[kind](value)) return `has a field ${key} that is not of the kind ${kind}`;
+interface Field {
+  key: string;
+  kind: FieldKind;
+  check: (value: Json) => boolean;
+  optional: boolean;
+}
+
+/** The fields of each type, taken apart once. */
+const FIELDS = new Map<string, Field[]>(
+  Object.entries(VOCABULARY).map(([type, rule]) => [
+    type,
+    Object.entries(rule.fields).map(([key, text]) => {
+      const kind = text.replace('?', '') as FieldKind;
+      return { key, kind, check: KINDS[kind], optional: text.endsWith('?') };
+    }),
+  ]),
+);
+
+/**
+ * What is wrong with the fields of an entry of a type, as a phrase; undefined when nothing is. `others` are members that
+ * may stand beside the fields of the type.
+ */
+export function fieldFault(
+  type: EntryType,
+  fields: { readonly [key: string]: Json | undefined },
+  others?: ReadonlySet<string>,
+): string | undefined {
+  const known = FIELDS.get(type)!;
+  for (const { key, kind, check, optional } of known) {
+    const value = fields[key];
+    if (value === undefined) {
+      if (!optional) return `lacks the field ${key}`;
+    } else if (!check(value)) return `has a field ${key} that is not of the kind ${kind}`;
   }
-  for (const [key, kind] of Object.entries(rule.fields)) {
-    if (!kind.endsWith('?') && fields[key] === undefined) return `lacks the field ${key}`;
+  for (const key in fields) {
+    if (fields[key] === undefined || others?.has(key)) continue;
+    if (!known.some((field) => field.key === key)) return `has an unknown field ${JSON.stringify(key)}`;
   }
   return undefined;
 }

@@ -1,10 +1,11 @@
-import { equalBytes, fromBase64, hex, leafHash, MerkleRange } from '../foundation/index.js';
+import { equalBytes, fromBase64, hex, leafHash } from '../foundation/index.js';
 import { fingerprint, verifyEd25519 } from '../identity/index.js';
 import { composeEntry } from './compose.js';
 import { decodeEntry, type EntryObject, NO_PREVIOUS, signedBytes } from './entry.js';
 import type { FaultName, Faults } from './faults.js';
 import { rotatedKey } from './rotation.js';
 import type { EntryRow } from './tables.js';
+import type { LogTree } from './tree.js';
 import { VOCABULARY } from './vocabulary.js';
 
 /** A head that was signed, to be compared with the tree when it has that size. */
@@ -34,22 +35,23 @@ export class LogWalk {
   readonly #faults: Faults;
   readonly #origin: string;
   readonly #strict: boolean;
-  readonly #range = new MerkleRange();
+  readonly #tree: LogTree;
   readonly #anchors: Anchor[];
   readonly #result: WalkedLog;
   #previous: { leaf: string; ts: string } = { leaf: NO_PREVIOUS, ts: '' };
   /** Where the last head that agreed ends: a difference lies behind it. */
   #sound = 0;
 
-  /** `strict` is off for copies of a peer's log, whose release may know more types of entries. */
-  constructor(faults: Faults, origin: string, anchors: readonly Anchor[], strict: boolean) {
+  /** Grows `tree` by every entry. `strict` is off for copies of a peer's log, whose release may know more types of entries. */
+  constructor(faults: Faults, tree: LogTree, origin: string, anchors: readonly Anchor[], strict: boolean) {
+    this.#tree = tree;
     this.#faults = faults;
     this.#origin = origin;
     this.#strict = strict;
     this.#anchors = [...anchors].sort((a, b) => a.size - b.size);
     this.#result = {
       size: 0,
-      root: this.#range.root(),
+      root: this.#tree.root(),
       keys: [],
       peerKeys: [],
       payloads: new Map(),
@@ -58,18 +60,18 @@ export class LogWalk {
   }
 
   entry({ seq, leaf, body }: EntryRow): void {
-    const place = this.#range.size;
+    const place = this.#tree.size;
     if (seq !== place) this.#fault('deleted', place, `Entry ${place} is missing.`);
     const computed = leafHash(body);
     const entry = this.#decode(seq, body, equalBytes(computed, leaf));
     if (entry !== undefined) this.#inspect(seq, entry);
     this.#previous = { leaf: hex(computed), ts: entry?.ts ?? this.#previous.ts };
-    this.#range.push(computed);
+    this.#tree.push(computed);
     this.#compare();
   }
 
   end(): WalkedLog {
-    const { size } = this.#range;
+    const { size } = this.#tree;
     for (const anchor of this.#anchors) {
       if (anchor.size > size)
         this.#faults.add(
@@ -80,7 +82,7 @@ export class LogWalk {
           anchor.culprit,
         );
     }
-    return { ...this.#result, size, root: this.#range.root() };
+    return { ...this.#result, size, root: this.#tree.root() };
   }
 
   #fault(name: FaultName, seq: number | null, message: string): void {
@@ -163,10 +165,10 @@ export class LogWalk {
   }
 
   #compare(): void {
-    const { size } = this.#range;
+    const { size } = this.#tree;
     while (this.#anchors[0] !== undefined && this.#anchors[0].size <= size) {
       const anchor = this.#anchors.shift()!;
-      if (anchor.size === 0 || equalBytes(anchor.root, this.#range.root())) {
+      if (anchor.size === 0 || equalBytes(anchor.root, this.#tree.root())) {
         this.#sound = Math.max(this.#sound, anchor.size);
         continue;
       }

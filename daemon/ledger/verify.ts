@@ -111,10 +111,9 @@ class LedgerVerification {
 
   #walk(row: LogRow, anchors: readonly Anchor[]): WalkedLog {
     const tree = new LogTree(this.tables.tiles(row.id));
-    const walk = new LogWalk(this.#faults, row.origin, anchors, row.owner === '');
+    const walk = new LogWalk(this.#faults, tree, row.origin, anchors, row.owner === '');
     for (const entry of this.tables.entries(row.id, 0)) {
       walk.entry(entry);
-      tree.push(entry.leaf);
       for (const tile of tree.takeFresh()) {
         if (!holds(() => equalBytes(this.tables.tiles(row.id).hashes(tile.level, tile.index), tile.hashes)))
           this.#faults.add(
