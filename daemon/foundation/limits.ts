@@ -66,6 +66,8 @@ export const LIMITS = {
   /** Entries that may wait to be written. */
   ledgerQueueEntries: 100_000,
   /** A name in a ledger entry. */
+  /** Pages of the ledger's write-ahead log before it is folded into the database, which stalls one commit. */
+  ledgerWalPages: 8000,
   ledgerNameChars: 600,
   /** A sentence in a ledger entry. */
   ledgerTextChars: 1000,

@@ -28,11 +28,25 @@ export function signEd25519(key: KeyObject, message: Uint8Array): Uint8Array {
 export function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   if (publicKey.length !== KEY_BYTES || signature.length !== SIGNATURE_BYTES) return false;
   try {
-    const key = createPublicKey({ key: Buffer.concat([PUBLIC_PREFIX, publicKey]), format: 'der', type: 'spki' });
-    return verify(null, message, key, signature);
+    return verify(null, message, publicKeyObject(publicKey), signature);
   } catch {
     return false;
   }
+}
+
+const MOST_KEYS = 1000;
+const keys = new Map<string, KeyObject>();
+
+/** Making a key object takes as long as a third of a verification, and a gateway has few peers. */
+function publicKeyObject(publicKey: Uint8Array): KeyObject {
+  const name = hex(publicKey);
+  let key = keys.get(name);
+  if (key === undefined) {
+    key = createPublicKey({ key: Buffer.concat([PUBLIC_PREFIX, publicKey]), format: 'der', type: 'spki' });
+    if (keys.size >= MOST_KEYS) keys.clear();
+    keys.set(name, key);
+  }
+  return key;
 }
 
 /** How a public key is named: SHA-256 of its raw 32 bytes, in hex. */

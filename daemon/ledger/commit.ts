@@ -69,6 +69,7 @@ export class GroupCommit {
   readonly #tables: Tables;
   readonly #context: CommitContext;
   #queue: Pending[] = [];
+  #alongside: (() => void)[] = [];
   #time = { ms: Number.NaN, text: '' };
   #scheduled = false;
   #failure: CounterfoilError | undefined;
@@ -90,19 +91,30 @@ export class GroupCommit {
         throw new CounterfoilError('limit.exceeded', `${LIMITS.ledgerQueueEntries} ledger entries wait to be written.`);
       }
       this.#queue.push({ chain, draft, resolve, reject });
-      if (this.#scheduled) return;
-      this.#scheduled = true;
-      setImmediate(() => {
-        this.#scheduled = false;
-        this.flush();
-      });
+      this.#schedule();
     });
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.flush();
+    });
+  }
+
+  /** Puts a write into the next transaction: for what may be lost in a crash, as it can be had again. */
+  alongside(write: () => void): void {
+    if (this.#failure !== undefined) throw this.#failure;
+    this.#alongside.push(write);
+    this.#schedule();
   }
 
   /** Writes everything that waits, now. */
   flush(): void {
-    while (this.#queue.length > 0 && this.#failure === undefined) {
-      this.#write(this.#queue.splice(0, LIMITS.ledgerGroupEntries));
+    while (this.#queue.length + this.#alongside.length > 0 && this.#failure === undefined) {
+      this.#write(this.#queue.splice(0, LIMITS.ledgerGroupEntries), this.#alongside.splice(0));
     }
   }
 
@@ -113,12 +125,14 @@ export class GroupCommit {
     return this.#failure;
   }
 
-  #write(group: Pending[]): void {
+  #write(group: Pending[], alongside: readonly (() => void)[]): void {
     let prepared: Prepared[] = [];
     try {
       prepared = group.map((pending) => this.#prepare(pending)).filter((entry) => entry !== undefined);
-      if (prepared.length === 0) return;
-      transaction(this.#tables.db, () => this.#insert(prepared));
+      transaction(this.#tables.db, () => {
+        for (const write of alongside) write();
+        this.#insert(prepared);
+      });
       for (const [chain, entries] of byChain(prepared)) {
         this.#readBack(chain, entries);
         if (chain.confirmed) this.#context.sign(chain);

@@ -120,7 +120,7 @@ export class Ledger implements Journal {
   /** Writes everything that waits, and closes. */
   close(): void {
     this.#core.commit.flush();
-    if (this.healthy) for (const chain of this.#core.ownChains()) if (chain.signed) this.#core.checkpoint(chain);
+    if (this.healthy) keepHeads(this.#core);
     this.#core.commit.fail(new Error('the ledger was closed'));
     this.#core.side.close();
     this.#core.tables.close();
@@ -274,6 +274,13 @@ export class Ledger implements Journal {
   signNote(name: string, text: string): string {
     return signNote(text, `${this.#core.key.id}/counterfoil/${name}`, this.#core.key);
   }
+}
+
+/** The last signed heads stay in the database, so that they can be exported before the peers have been heard again. */
+function keepHeads(core: Core): void {
+  core.guard(() => {
+    for (const { row, signed } of core.ownChains()) if (signed !== undefined) core.tables.addCheckpoint(row.id, signed);
+  });
 }
 
 function writeGenesis(core: Core, options: LedgerOptions): void {

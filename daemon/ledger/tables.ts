@@ -1,4 +1,4 @@
-import { CounterfoilError, type EntryType, type Json } from '../foundation/index.js';
+import { CounterfoilError, type EntryType, type Json, LIMITS } from '../foundation/index.js';
 import { type Database, migrate, openDatabase, openDatabaseReadOnly } from '../store/index.js';
 import { CLOSE_AFTER_REWIND, MIGRATIONS, OPEN_FOR_REWIND } from './schema.js';
 import type { Tile, TileReader } from './tree.js';
@@ -57,6 +57,7 @@ export class Tables {
 
   static open(path: string): Tables {
     const db = openDatabase(path);
+    db.pragma(`wal_autocheckpoint = ${LIMITS.ledgerWalPages}`);
     migrate(db, 'ledger', MIGRATIONS);
     return new Tables(db, openDatabaseReadOnly(path));
   }

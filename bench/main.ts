@@ -1,0 +1,25 @@
+import { cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { runBenches } from './bench.js';
+import { ledgerBenches } from './ledger.js';
+
+/** Every suite. A new one is added here. */
+const SUITES = [ledgerBenches];
+
+const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' } } });
+const only = values.only?.split(',').map((name) => name.trim()) ?? [];
+const machine = {
+  cpu: cpus()[0]?.model ?? 'unknown',
+  cores: cpus().length,
+  memory: totalmem(),
+  node: process.version,
+};
+const results = await runBenches(SUITES.flat(), only, ({ name, value, unit, baseline }) => {
+  const beside = baseline === null ? '' : ` (baseline ${round(baseline)})`;
+  process.stderr.write(`${name.padEnd(28)} ${round(value)} ${unit}${beside}\n`);
+});
+if (values.json === true) process.stdout.write(`${JSON.stringify({ machine, results })}\n`);
+
+function round(value: number): string {
+  return value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3);
+}
