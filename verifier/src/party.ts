@@ -1,11 +1,12 @@
 import type { Bundle } from './bundle.js';
-import { equal } from './bytes.js';
+import { equal, fromUtf8 } from './bytes.js';
 import { checkDocuments, checkKeysFile, checkManifest, checkPayloads, checkSelf } from './check-contents.js';
 import { checkLog } from './check-log.js';
 import { checkMasterHeads, checkPresence, disclosedEntries } from './check-master.js';
 import type { Entry } from './entry.js';
 import type { FaultList } from './faults.js';
 import { openHead, type SeenTexts, type SignedHead } from './heads.js';
+import { type Fields, parseObject } from './json.js';
 import { KeyTimeline, tryRead } from './keys.js';
 
 /** What one bundle shows, with the heads in it whose signatures hold. */
@@ -161,4 +162,14 @@ function keysOfPeer(bundle: Bundle, faults: FaultList): KeyTimeline {
       `${bundle.org} names another key than the one that ${bundle.peer} enrolled it with.`,
     );
   return claimed;
+}
+
+/** A document of a bundle as an object, where it is one. */
+export function documentOf(bundle: Bundle, path: string): Fields | undefined {
+  const bytes = bundle.documents.get(path);
+  try {
+    return bytes === undefined ? undefined : parseObject(fromUtf8(bytes));
+  } catch {
+    return undefined;
+  }
 }
