@@ -2,9 +2,17 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { Datasets, Profiles, parseContract, profileTable, Versions, writeVersion } from '../daemon/catalog/index.js';
+import {
+  Datasets,
+  Profiles,
+  parseContract,
+  personalDetector,
+  profileTable,
+  Versions,
+  writeVersion,
+} from '../daemon/catalog/index.js';
 import { systemClock } from '../daemon/foundation/index.js';
-import { parseRule } from '../daemon/pipeline/checks/index.js';
+import { compileChecks, type DetectorFactory, parseRule } from '../daemon/pipeline/checks/index.js';
 import { openSource } from '../daemon/pipeline/engine/index.js';
 import { KeyBox, newKey, openDatabase } from '../daemon/store/index.js';
 import { coded } from './support/errors.js';
@@ -78,7 +86,7 @@ test('the first contract is one that the data keeps', async (t) => {
   const { rules, notEvaluated, apiVersion } = parseContract(contract, { dataset: 'ünï "x"', checkRule: parseRule });
   assert.deepEqual([apiVersion, notEvaluated], ['v3.1.0', []]);
   const checks = new Set(rules.map((rule) => (rule as { check: string }).check));
-  assert.deepEqual([...checks].sort(), ['null', 'row_count', 'schema.match', 'unique']);
+  assert.deepEqual([...checks].sort(), ['null', 'pii.only_in', 'row_count', 'schema.match', 'unique']);
   assert.equal(datasets.setContract('ünï "x"', contract).contract, contract);
   const offered = await profiles.offered('ünï "x"', { checkRule: parseRule });
   assert.deepEqual(offered.contract.rules, rules);
@@ -120,6 +128,56 @@ test('a dataset without a contract has no rules; an empty one has a profile', as
     ],
   );
   parseContract(profile.contract, { checkRule: parseRule });
+});
+
+/** Tables that nobody here made. */
+const TABLES = [
+  ...['airports.csv', 'barley.json', 'birdstrikes.csv', 'cars.json', 'disasters.csv', 'github.csv', 'la-riots.csv'],
+  ...['lookup_people.csv', 'movies.json', 'penguins.json', 'stocks.csv', 'us-employment.csv', 'weather.csv'],
+];
+
+test('tables that nobody here made keep the contracts that are written from them', async (t) => {
+  const scratch = temporaryFolder(t);
+  const { datasets, profiles } = catalog(t, scratch);
+  for (const name of TABLES) {
+    const uri = join(repoRoot, 'node_modules/vega-datasets/data', name);
+    await datasets.add({ name, source: { uri } }, 'admin');
+    const { contract, schema, rows } = await profiles.profile(name);
+    const { rules, notEvaluated, columns } = parseContract(contract, { dataset: name, checkRule: parseRule });
+    assert.deepEqual([notEvaluated, columns.length], [[], schema.fields.length]);
+    const detector: DetectorFactory = (part, saved) => personalDetector(part, saved);
+    const run = compileChecks(rules, schema, { side: 'provider', now: 0, tmp: scratch, detector });
+    const source = await openSource({ name, uri }, { scratch });
+    let index = 0;
+    for await (const batch of source.batches()) run.update(batch, index++);
+    await source.close();
+    const report = run.finish();
+    const broken = report.results
+      .filter(({ status }) => status !== 'pass')
+      .map(({ id, message }) => `${id}: ${message}`);
+    assert.deepEqual([report.rows, broken], [rows, []], name);
+  }
+});
+
+test('categories are listed where each of their values is common, and none looks personal', async (t) => {
+  const folder = temporaryFolder(t);
+  const { datasets, profiles } = catalog(t, folder);
+  const rows = Array.from(
+    { length: 60 },
+    (_, at) => `${at},${at % 3 ? 'open' : 'shut'},${at % 59 ? 'a' : 'rare'},x@y.org`,
+  );
+  const uri = fileIn(folder, 'a.csv', `id,status,kind,email\n${rows.join('\n')}\n`);
+  await datasets.add({ name: 'd', source: { uri } }, 'admin');
+  const { contract, columns } = await profiles.profile('d');
+  const { rules } = parseContract(contract, { checkRule: parseRule });
+  const listed = (rules as unknown as { check: string; columns: string[]; values: string[] }[]).filter(
+    ({ check }) => check === 'in_set',
+  );
+  assert.deepEqual(
+    listed.map((rule) => [rule.columns, rule.values]),
+    [[['status'], ['open', 'shut']]],
+  );
+  assert.doesNotMatch(JSON.stringify(columns) + contract, /rare|x@y/);
 });
 
 test('the flights: counts are right, nothing looks personal', async (t) => {

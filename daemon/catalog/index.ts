@@ -1,3 +1,4 @@
+export { exactText as typeName } from '../columnar/index.js';
 export {
   type Contract,
   type ContractColumn,
@@ -23,7 +24,6 @@ export {
   Profiles,
 } from './profile/profiles.js';
 export { type ColumnProfile, type ProfileParams, profileTable, type TableProfile } from './profile/table.js';
-export { typeName } from './profile/type-name.js';
 export {
   type OpenOptions,
   type OpenSource,

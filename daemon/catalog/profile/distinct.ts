@@ -22,6 +22,11 @@ export class Distinct {
     if (rank > this.#registers[register]!) this.#registers[register] = rank;
   }
 
+  /** Whether `count` was counted. */
+  get isExact(): boolean {
+    return this.#seen !== undefined;
+  }
+
   count(): number {
     if (this.#seen !== undefined) return this.#seen.size;
     let sum = 0;

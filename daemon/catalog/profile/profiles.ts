@@ -1,12 +1,12 @@
 import type { Schema } from '../../columnar/index.js';
 import { canonicalJson, hex, type Json, sha256 } from '../../foundation/index.js';
 import type { Database } from '../../store/index.js';
-import { type ParseOptions, parseContract } from '../contract/index.js';
+import { type ParseOptions, parseContract, writeContract } from '../contract/index.js';
 import type { Datasets } from '../datasets.js';
 import type { PersonalFinding } from '../personal/index.js';
 import type { SourceSpec } from '../source.js';
 import type { PublishHooks, Versions } from '../version/versions.js';
-import { firstContract } from './first-contract.js';
+import { knownOf } from './known.js';
 import type { ProfileParams, TableProfile } from './table.js';
 
 /** Runs `profileTable` where it does not hold up the main thread. */
@@ -50,7 +50,7 @@ export class Profiles {
     const dataset = datasets.show(name);
     const version = versions.latest(dataset.name);
     const complete = (table: TableProfile): DatasetProfile => {
-      const contract = firstContract(dataset.name, table);
+      const contract = writeContract(knownOf(dataset.name, table));
       return { dataset: dataset.name, version: version?.id ?? null, ...table, contract };
     };
     if (version === undefined) {

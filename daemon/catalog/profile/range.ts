@@ -5,6 +5,8 @@ export class Range {
   readonly #type: DataType;
   #least: number | bigint | undefined;
   #most: number | bigint | undefined;
+  /** Whether a value is NaN, and so in no range. */
+  hasNaN = false;
 
   constructor(type: DataType) {
     this.#type = type;
@@ -26,6 +28,7 @@ export class Range {
     }
     this.#least = least;
     this.#most = most;
+    this.hasNaN ||= name === 'float' && (typed as Float64Array).some(Number.isNaN);
   }
 
   /** As JSON: a number where that is exact, else text; null where there is none. */

@@ -1,17 +1,19 @@
-import type { Batch, Schema } from '../../columnar/index.js';
+import { type Batch, exactText, type Schema } from '../../columnar/index.js';
 import { type PersonalFinding, personalDetector } from '../personal/index.js';
 import type { OpenOptions, SourceEngine, SourceSpec } from '../source.js';
 import { type VersionAccess, VersionReader } from '../version/read.js';
 import { addValues } from './cells.js';
 import { Distinct } from './distinct.js';
+import { FewValues } from './few-values.js';
 import { Range } from './range.js';
-import { typeName } from './type-name.js';
 
 /** What a table is like, without any text of it. Plain data. */
 export interface TableProfile {
   schema: Schema;
   rows: number;
   columns: readonly ColumnProfile[];
+  /** For a first contract, column by column. */
+  facts: readonly ColumnFacts[];
   /** How the source was read. */
   notes: readonly string[];
 }
@@ -25,6 +27,15 @@ export interface ColumnProfile {
   min: string | number | null;
   max: string | number | null;
   personal: readonly PersonalFinding[];
+}
+
+/** What a profile does not show. */
+export interface ColumnFacts {
+  /** Whether the number of distinct values was counted, not estimated. */
+  counted: boolean;
+  hasNaN: boolean;
+  /** The values of a column that takes few of them often and does not look personal. */
+  values?: readonly (string | number)[];
 }
 
 /** The rows to look at: those of a stored version, or those that the source has now. */
@@ -71,7 +82,12 @@ async function profiled(
   notes: readonly string[],
 ): Promise<TableProfile> {
   const detector = personalDetector(schema);
-  const columns = schema.fields.map(({ type }) => ({ nulls: 0, distinct: new Distinct(), range: new Range(type) }));
+  const columns = schema.fields.map(({ type }) => ({
+    nulls: 0,
+    distinct: new Distinct(),
+    range: new Range(type),
+    few: new FewValues(type),
+  }));
   let rows = 0;
   for await (const batch of batches) {
     rows += batch.rows;
@@ -81,6 +97,7 @@ async function profiled(
       state.nulls += column.nulls;
       addValues(state.distinct, column);
       state.range.update(column);
+      state.few.update(column);
     }
   }
   const findings = detector.findings();
@@ -88,11 +105,16 @@ async function profiled(
     schema,
     rows,
     notes,
+    facts: schema.fields.map(({ name }, at) => {
+      const { distinct, range, few } = columns[at]!;
+      const values = findings.some(({ column }) => column === name) ? undefined : few.list();
+      return { counted: distinct.isExact, hasNaN: range.hasNaN, ...(values === undefined ? {} : { values }) };
+    }),
     columns: schema.fields.map(({ name, type }, at) => {
       const { nulls, distinct, range } = columns[at]!;
       const personal = findings.filter(({ column }) => column === name);
       const ends = personal.length > 0 ? { min: null, max: null } : range.ends();
-      return { name, type: typeName(type), nulls, distinct: distinct.count(), ...ends, personal };
+      return { name, type: exactText(type), nulls, distinct: distinct.count(), ...ends, personal };
     }),
   };
 }

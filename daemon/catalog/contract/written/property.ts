@@ -18,7 +18,8 @@ export interface WrittenProperty {
 export function writtenProperty(column: KnownColumn, known: KnownDataset, isKey: boolean): WrittenProperty {
   const isPersonal = (column.personal ?? []).length > 0;
   const logicalType = logicalTypeOf(column.type);
-  const options = isPersonal ? {} : optionsOf(column);
+  const isUnique = isKey || looksUnique(column, known.rows);
+  const options = isPersonal || isUnique ? {} : optionsOf(column);
   const values = isPersonal ? undefined : listedValues(column, known.rows);
   const entry: Record<string, Json> = {
     name: column.name,
@@ -26,7 +27,7 @@ export function writtenProperty(column: KnownColumn, known: KnownDataset, isKey:
     physicalType: exactText(column.type),
     ...(isKey ? { primaryKey: true, primaryKeyPosition: 1 } : {}),
     ...(known.rows > 0 && column.nulls === 0 ? { required: true } : {}),
-    ...(!isKey && looksUnique(column, known.rows) ? { unique: true } : {}),
+    ...(isUnique && !isKey ? { unique: true } : {}),
     ...(isPersonal ? { classification: 'personal' } : {}),
     ...(Object.keys(options).length === 0 ? {} : { logicalTypeOptions: options }),
     ...(values === undefined ? {} : listed(values, known)),
@@ -100,17 +101,14 @@ const isNamedId = (name: string): boolean =>
 
 export function looksUnique({ name, type, nulls, distinct }: KnownColumn, rows: number): boolean {
   if (type.name !== 'utf8' && type.name !== 'int') return false;
-  return rows >= TELLING_ROWS && nulls * 2 < rows && distinct === rows - nulls && isNamedId(name);
+  return rows >= 2 && nulls * 2 < rows && distinct === rows - nulls && isNamedId(name);
 }
 
-function personalNotes({ personal = [] }: KnownColumn): string[] {
-  if (personal.length === 0) return [];
-  const found = personal.map(({ entity, verdict, evidence }) => {
+const personalNotes = ({ personal = [] }: KnownColumn): string[] =>
+  personal.map(({ entity, verdict, evidence }) => {
     const verb = verdict === 'is' ? 'Looks like' : 'Contains';
     return `${verb} ${plain(entity)}: ${plain(evidence)}.`;
   });
-  return [...found, 'Personal: an offer needs a rule for it, such as a mask, drop or keep.'];
-}
 
 /** What was seen, for a person who sets bounds; dates and numbers to come may lie outside. */
 function rangeNotes({ type, nulls, distinct, min, max }: KnownColumn, rows: number): string[] {

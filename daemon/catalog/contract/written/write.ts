@@ -1,4 +1,4 @@
-import { Document, type Node, type YAMLMap, type YAMLSeq } from 'yaml';
+import { Document, isScalar, type Node, visit, type YAMLMap, type YAMLSeq } from 'yaml';
 import { type Json, printable } from '../../../foundation/index.js';
 import type { KnownColumn, KnownDataset } from './known.js';
 import { grouped, looksUnique, type WrittenProperty, writtenProperty } from './property.js';
@@ -11,11 +11,7 @@ export function writeContract(known: KnownDataset): string {
   const key = known.columns.find((column) => column.nulls === 0 && looksUnique(column, known.rows));
   const properties = known.columns.map((column) => writtenProperty(column, known, column === key));
   const document = new Document(contractOf(known, properties), { aliasDuplicateObjects: false, compat: 'yaml-1.1' });
-  const rows = `${grouped(known.rows)} row${known.rows === 1 ? '' : 's'}`;
-  document.commentBefore = lines([
-    `First contract of ${printable(known.dataset)}, written from ${rows}. All of it holds for them:`,
-    'change what is to hold for those to come. docs/CONTRACTS.md tells what can be said here.',
-  ]);
+  document.commentBefore = lines(heading(known, properties));
   const status = document.get('status', true) as Node;
   status.comment = ' draft until people have agreed on it, then active';
   const items = document.getIn(['schema', 0, 'properties'], true) as YAMLSeq<YAMLMap> | undefined;
@@ -25,7 +21,35 @@ export function writeContract(known: KnownDataset): string {
     if (at > 0) item.spaceBefore = true;
   });
   document.comment = lines(suggestions(known));
+  visit(document, { Seq: (_, list) => compact(list) });
   return document.toString({ lineWidth: 0, flowCollectionPadding: false, blockQuote: false });
+}
+
+function heading({ dataset, rows, columns }: KnownDataset, properties: readonly WrittenProperty[]): string[] {
+  const text = `${grouped(rows)} row${rows === 1 ? '' : 's'}`;
+  const listsValues = properties.some(({ entry }) => entry.quality !== undefined || entry.enum !== undefined);
+  return [
+    `First contract of ${printable(dataset)}, written from ${text}. All of it holds for them:`,
+    'change what is to hold for those to come. docs/CONTRACTS.md tells what can be said here.',
+    ...(columns.some(isPersonal) ? ['Personal columns need a rule in every offer: a mask, drop or keep.'] : []),
+    ...(listsValues ? ['Values that are listed are told to each peer that is offered the data.'] : []),
+  ];
+}
+
+const isPersonal = ({ personal = [] }: KnownColumn): boolean => personal.length > 0;
+
+/** Characters that a list of values may take on one line. */
+const LINE_CHARS = 100;
+
+/** A short list of plain values goes on one line. */
+function compact(list: YAMLSeq): void {
+  const values = list.items.map((item) => (isScalar(item) ? String(item.value) : undefined));
+  if (values.includes(undefined) || values.join(', ').length > LINE_CHARS) return;
+  list.flow = true;
+  // Readers of YAML 1.1 take more characters for signs here than those of 1.2.
+  for (const item of list.items)
+    if (isScalar(item) && typeof item.value === 'string' && !/^[\p{L}\p{N}_][\p{L}\p{N}_ .-]*$/u.test(item.value))
+      item.type = 'QUOTE_DOUBLE';
 }
 
 const lines = (texts: readonly string[]): string => texts.map((text) => (text === '' ? '' : ` ${text}`)).join('\n');
@@ -54,7 +78,7 @@ function contractOf(known: KnownDataset, properties: readonly WrittenProperty[])
 function tableQuality({ rows, columns }: KnownDataset): Json[] {
   const count = { metric: 'rowCount', dimension: 'completeness' };
   const looked = columns.some((column) => column.personal !== undefined);
-  const found = columns.filter((column) => (column.personal ?? []).length > 0);
+  const found = columns.filter(isPersonal);
   const allow = Object.fromEntries(
     found.map(({ name, personal }) => [name, [...new Set(personal!.map(({ entity }) => entity))]]),
   );
@@ -79,13 +103,12 @@ function tableQuality({ rows, columns }: KnownDataset): Json[] {
 function suggestions({ columns }: KnownDataset): string[] {
   const isTime = ({ type }: KnownColumn): boolean => type.name === 'date' || type.name === 'timestamp';
   const time = columns.find(isTime);
-  const isPersonal = columns.some((column) => (column.personal ?? []).length > 0);
   const terms = [
     'purpose',
     'evaluation of a fraud model',
     'retention',
     '30d',
-    ...(isPersonal ? ['legalBasis', 'gdpr:6.1.f'] : []),
+    ...(columns.some(isPersonal) ? ['legalBasis', 'gdpr:6.1.f'] : []),
   ];
   const pairs = terms.flatMap((text, at) => [at % 2 === 0 ? `  - property: ${text}` : `    value: ${text}`]);
   const check =
