@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type EntryDraft, leafHash, utf8 } from '../daemon/foundation/index.js';
@@ -180,4 +180,16 @@ test('an older copy of the database is named by the side file', async (t) => {
     faults.map((fault) => [fault.class, fault.log, fault.seq]),
     [['8 older copy restored', 'acme.example/counterfoil/master', 4]],
   );
+});
+
+test('a database with damaged pages is named, wherever the damage is', async (t) => {
+  const party = await finished(t);
+  const sound = readFileSync(party.options.path);
+  for (let page = 1; page * 4096 < sound.length; page++) {
+    const bytes = Buffer.from(sound);
+    bytes.fill(0xa5, page * 4096, page * 4096 + 64);
+    writeFileSync(party.options.path, bytes);
+    const { ok, faults } = report(party);
+    assert.ok(!ok && faults.length > 0, `page ${page}`);
+  }
 });

@@ -16,7 +16,7 @@ import { decodeEntry, type EntryObject, type HeadClaim } from './entry.js';
 import { type Checkpoint, signCheckpoint } from './note.js';
 import { rotatedKey } from './rotation.js';
 import type { SideFile } from './side-file.js';
-import type { HeadRow, LogRow, Tables } from './tables.js';
+import type { CosignatureRow, HeadRow, LogRow, Tables } from './tables.js';
 
 /** Origins of logs. */
 export const masterOrigin = (org: string): string => `${org}/counterfoil/master`;
@@ -41,6 +41,8 @@ export class Core {
   readonly lost = new Map<string, LostHead>();
   /** Sizes that peers said they hold, by origin and peer; newer than what their cosignatures say. */
   readonly told = new Map<string, number>();
+  /** The newest cosignature of each log of this gateway; a cosignature of the same head later is newer. */
+  readonly cosigned = new Map<string, CosignatureRow>();
   incarnation: string;
 
   constructor(

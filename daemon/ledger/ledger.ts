@@ -21,7 +21,16 @@ import type { HeadHeld, HeadReply, HeadUpdate, LogKind } from './messages.js';
 import { type Checkpoint, signNote } from './note.js';
 import { assertReached } from './open.js';
 import { erasePayloads, readPayload } from './payloads.js';
-import { heldHeads, type ListFilter, listEntries, mirroredEntries } from './read.js';
+import {
+  heldHeads,
+  type ListFilter,
+  listEntries,
+  mirroredEntries,
+  type OwnHead,
+  ownHeads,
+  type ShownEntry,
+  showEntry,
+} from './read.js';
 import { evidenceFor, type RelationEvidence } from './relation.js';
 import { type Handshake, RestoreHandshakes } from './restore.js';
 import { rotationFields } from './rotation.js';
@@ -257,6 +266,16 @@ export class Ledger implements Journal {
   /** Entries of a log, newest last, each with its place and leaf hash. */
   entries(log: LogName, filter: ListFilter = {}): Generator<EntryObject & { leaf: string }> {
     return listEntries(this.#core, log, filter);
+  }
+
+  /** One entry with its bytes and proof. Error: `not_found`. */
+  show(log: LogName, seq: number): ShownEntry {
+    return showEntry(this.#core, log, seq);
+  }
+
+  /** The heads of all logs of this gateway, and who cosigned what of them last. */
+  heads(): OwnHead[] {
+    return ownHeads(this.#core);
   }
 
   /** RFC 6962 inclusion proof of an entry in the tree of `size` (now, when left out). */

@@ -1,7 +1,8 @@
-import { hex, LIMITS, type LogName, type OrgId, utf8 } from '../foundation/index.js';
+import { CounterfoilError, hex, LIMITS, type LogName, type OrgId, utf8 } from '../foundation/index.js';
 import { type Core, channelOrigin, masterOrigin } from './core.js';
 import { decodeEntry, type EntryObject } from './entry.js';
 import type { HeadHeld } from './messages.js';
+import type { Checkpoint } from './note.js';
 
 export interface ListFilter {
   from?: number;
@@ -16,6 +17,44 @@ export function* listEntries(core: Core, log: LogName, filter: ListFilter): Gene
     const entry = decodeEntry(body, false);
     if (filter.types === undefined || filter.types.includes(entry.type)) yield { ...entry, leaf: hex(leaf) };
   }
+}
+
+/** One entry with all that shows where it stands. */
+export interface ShownEntry {
+  entry: EntryObject;
+  leaf: string;
+  body: Uint8Array;
+  /** The tree that `proof` (RFC 6962 inclusion) is for. */
+  head: Checkpoint;
+  proof: Uint8Array[];
+}
+
+/** Error: `not_found`. */
+export function showEntry(core: Core, log: LogName, seq: number): ShownEntry {
+  const chain = log === 'master' ? core.master : core.channel(log.peer);
+  const [row] = core.tables.entries(chain.row.id, seq, seq + 1);
+  if (row === undefined) throw new CounterfoilError('not_found', `${chain.origin} has no entry ${seq}.`);
+  const head = { origin: chain.origin, size: chain.size, root: chain.tree.root() };
+  const proof = chain.tree.inclusion(seq);
+  return { entry: decodeEntry(row.body, false), leaf: hex(row.leaf), body: row.body, head, proof };
+}
+
+/** The head of one of this gateway's logs, and the newest of it that someone else has cosigned. */
+export interface OwnHead extends Checkpoint {
+  /** The last head that was signed, as a note; it may be smaller than the log is now. */
+  checkpoint: string | undefined;
+  /** `at`: milliseconds since the epoch. */
+  cosigned: { by: string; size: number; at: number } | undefined;
+}
+
+export function ownHeads(core: Core): OwnHead[] {
+  return core.ownChains().map((chain) => {
+    const { row, signed, origin, size } = chain;
+    const checkpoint = signed?.note ?? core.tables.checkpoints(row.id).at(-1)?.note;
+    const last = core.cosigned.get(origin) ?? core.tables.cosignatures(row.id).at(-1);
+    const cosigned = last && { by: last.cosigner.replace(/\/counterfoil$/, ''), size: last.size, at: last.time * 1000 };
+    return { origin, size, root: chain.tree.root(), checkpoint, cosigned };
+  });
 }
 
 export function heldHeads(core: Core, peer: OrgId): HeadHeld {

@@ -91,12 +91,14 @@ export function recordCosignature(core: Core, peer: OrgId, peerKey: Uint8Array, 
     );
   }
   const known = core.tables.cosignedSize(chain.row.id, cosigner);
+  core.cosigned.set(chain.origin, { size, cosigner, time, line });
+  if (size === known) return true; // said again, of a head that is kept already
   const note = size >= core.keyStart(chain) ? core.checkpoint(chain, size) : undefined; // else signed by a key that is gone
   core.commit.alongside(() => {
     if (note !== undefined) core.tables.addCheckpoint(chain.row.id, note);
     core.tables.addCosignature(chain.row.id, { size, cosigner, time, line });
   });
-  if (chain !== core.master && size > known) bindToMaster(core, peer, chain, size);
+  if (chain !== core.master) bindToMaster(core, peer, chain, size);
   return true;
 }
 

@@ -23,13 +23,22 @@ export interface VerifyOptions {
   publicKey?: Uint8Array;
   /** That channel only. */
   peer?: OrgId;
+  /** Called now and then with the number of entries read so far. */
+  progress?: (entries: number) => void;
 }
 
 /** Verifies a whole ledger from its bytes, without changing anything and without a daemon. Errors: `store.*` only. */
 export function verifyLedger(options: VerifyOptions): LedgerReport {
   const tables = Tables.openReadOnly(options.path);
   try {
+    tables.db.exec('BEGIN'); // one state of the database, also beside a running daemon
     return new LedgerVerification(tables, options).run();
+  } catch (error) {
+    const code = (error as { code?: unknown }).code;
+    if (typeof code !== 'string' || !code.startsWith('SQLITE_')) throw error;
+    const faults = new Faults();
+    faults.add('bitRot', null, null, `ledger.db is damaged: SQLite cannot read it (${code}).`);
+    return { ok: false, entries: 0, logs: [], faults: faults.list };
   } finally {
     tables.close();
   }
@@ -37,6 +46,7 @@ export function verifyLedger(options: VerifyOptions): LedgerReport {
 
 class LedgerVerification {
   readonly #faults = new Faults();
+  #read = 0;
   readonly #walked = new Map<number, WalkedLog>();
 
   constructor(
@@ -114,6 +124,7 @@ class LedgerVerification {
     const walk = new LogWalk(this.#faults, tree, row.origin, anchors, row.owner === '');
     for (const entry of this.tables.entries(row.id, 0)) {
       walk.entry(entry);
+      if (++this.#read % 10_000 === 0) this.options.progress?.(this.#read);
       for (const tile of tree.takeFresh()) {
         if (!holds(() => equalBytes(this.tables.tiles(row.id).hashes(tile.level, tile.index), tile.hashes)))
           this.#faults.add(
