@@ -217,6 +217,15 @@ export class Agreements {
     });
   }
 
+  /** The signed bytes of every revision of the agreements with a peer: what ledger entries name by digest. */
+  documents(peer: OrgId): Uint8Array[] {
+    const { table } = this.#context;
+    return table
+      .all()
+      .filter((row) => row.peer === peer)
+      .flatMap(({ id }) => table.revisions(id).map(({ document }) => document));
+  }
+
   /** The requirements as this gateway set them, ODCS text; undefined when it has none. */
   requirements(peer: OrgId, dataset: string): string | undefined {
     return this.#context.table.requirements(peer, dataset, 'us')?.text ?? undefined;

@@ -9,11 +9,17 @@ export interface Undecided {
   evidence: string;
 }
 
+/**
+ * Places that many people share. Alone they point at nobody, so they are told in the profile and do not stop an offer;
+ * together with others they may, which is what `k_anonymity` and the presets are for.
+ */
+const SHARED_PLACES: ReadonlySet<string> = new Set(['city', 'county', 'state', 'country']);
+
 /** The columns that default deny stops: found to be, or to contain, personal data, and not named in the policy. */
 export function undecided(findings: readonly Finding[], policy: Policy): Undecided[] {
   const byColumn = new Map<string, Finding[]>();
   for (const finding of findings) {
-    if (Object.hasOwn(policy.columns, finding.column)) continue;
+    if (Object.hasOwn(policy.columns, finding.column) || SHARED_PLACES.has(finding.entity)) continue;
     byColumn.set(finding.column, [...(byColumn.get(finding.column) ?? []), finding]);
   }
   return [...byColumn].map(([column, found]) => {

@@ -1,6 +1,7 @@
 export { Agreements, type CounterInput, type OfferInput, type RequirementsSet } from './agreements.js';
 export type { AgreementChange, AgreementOptions } from './context.js';
 export { blocked, undecided } from './deny.js';
+export type { AgreementDocument } from './document.js';
 export type { Conflict, Effective } from './effective.js';
 export {
   AGREEMENT_EVENTS,

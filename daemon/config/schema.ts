@@ -87,7 +87,7 @@ export const configFile = z.strictObject({
       heartbeatMs: bounded(1000, 3600_000, LIMITS.heartbeatMs),
       callTimeoutMs: bounded(1000, 600_000, LIMITS.callTimeoutMs),
       streamsPerPeer: bounded(1, 64, LIMITS.streamsPerPeer),
-      batchesInFlight: bounded(1, 64, LIMITS.batchesInFlight),
+      batchesUnacknowledged: bounded(1, 1024, LIMITS.batchesUnacknowledged),
       acknowledgeBatches: bounded(1, 1024, LIMITS.acknowledgeBatches),
       batchTargetBytes: bounded(64 * 1024, 8 * 1024 * 1024, LIMITS.batchTargetBytes),
       batchTargetRows: bounded(1024, 4 * 1024 * 1024, LIMITS.batchTargetRows),

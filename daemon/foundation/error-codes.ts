@@ -162,6 +162,7 @@ export const ERROR_TABLE = {
   },
   'store.newer': fault('This home was written by a newer release. Start that release.'),
   'stream.incomplete': corrupt('The stream ended early. It is resumed when the peers meet again.'),
+  'stream.order': corrupt('The peer broke the order of a stream. Ask its operator to check the gateway.'),
   'transfer.not_found': missing('Run "transfer list" to see the transfers of this gateway.'),
   'transfer.rejected': refused(
     'The consumer did not accept the delivery. See the reasons; its signed rejection is in the ledger.',

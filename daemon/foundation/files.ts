@@ -8,8 +8,13 @@ export function privateFolder(path: string): void {
   mkdirSync(path, { recursive: true, mode: 0o700 });
 }
 
+/** Flushes a file's bytes to the disk. */
+export const syncFile = (path: string): void => syncPath(path);
+
 /** Flushes a folder's entries (what was created, renamed or removed in it) to the disk. */
-export function syncFolder(path: string): void {
+export const syncFolder = (path: string): void => syncPath(path);
+
+function syncPath(path: string): void {
   const fd = openSync(path, 'r');
   try {
     fsyncSync(fd);

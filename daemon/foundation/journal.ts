@@ -46,6 +46,7 @@ export type EntryType =
   | 'transfer.accepted'
   | 'transfer.refused'
   | 'transfer.acknowledged'
+  | 'acknowledgement.recorded'
   | 'transfer.sent'
   | 'transfer.landed'
   | 'transfer.rejected'

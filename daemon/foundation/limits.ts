@@ -65,9 +65,9 @@ export const LIMITS = {
   ledgerGroupEntries: 1000,
   /** Entries that may wait to be written. */
   ledgerQueueEntries: 100_000,
-  /** A name in a ledger entry. */
   /** Pages of the ledger's write-ahead log before it is folded into the database, which stalls one commit. */
   ledgerWalPages: 8000,
+  /** A name in a ledger entry. */
   ledgerNameChars: 600,
   /** A sentence in a ledger entry. */
   ledgerTextChars: 1000,
@@ -99,6 +99,8 @@ export const LIMITS = {
   inviteWrongTries: 5,
   /** Invites that are outstanding at one time. */
   invitesOpen: 100,
+  /** How long an admin operation waits for the peer to be told, before it answers all the same. */
+  settleMs: 3000,
   /** Messages that wait for one peer. */
   outboxPerPeer: 10_000,
   /** Refused messages kept for one peer, so that an operator sees them. */
@@ -117,6 +119,8 @@ export const LIMITS = {
   handshakeMs: 10_000,
   /** One call to a peer. */
   callTimeoutMs: 20_000,
+  /** Transfers with one peer that are not at an end. */
+  transfersPerPeer: 64,
   /** Data streams with one peer at a time. */
   streamsPerPeer: 8,
   /** Unary calls of one peer at one time. */
@@ -131,10 +135,14 @@ export const LIMITS = {
   connectionAgeMs: 6 * 3600_000,
   /** How long the connections of a peer that was revoked are kept to tell it so. */
   farewellGraceMs: 5_000,
-  /** Batches sent and not yet acknowledged. */
-  batchesInFlight: 8,
   /** Batches between two signed acknowledgements of the consumer. */
-  acknowledgeBatches: 32,
+  acknowledgeBatches: 16,
+  /** How many batches the provider sends ahead of the signed acknowledgements. */
+  batchesUnacknowledged: 64,
+  /** Batches of one version or view. */
+  batchesPerVersion: 1_000_000,
+  /** Batches in one landed file: about 64 MiB of rows. */
+  landedBatchesPerFile: 32,
   /** Reasons kept for a transfer that was not delivered. */
   reasonsPerTransfer: 100,
   /** Samples (locator and masked value) in the report of one check. */

@@ -138,6 +138,19 @@ export const VOCABULARY: Readonly<Record<EntryType, EntryRule>> = {
     log: 'channel',
     fields: { transfer: 'id', batches: 'count', root: 'digest', rows: 'count?' },
   },
+  'acknowledgement.recorded': {
+    log: 'channel',
+    fields: {
+      transfer: 'id',
+      view: 'digest',
+      batches: 'count',
+      rows: 'count',
+      bytes: 'count',
+      root: 'digest',
+      at: 'time',
+      signature: 'signature',
+    },
+  },
   'transfer.sent': { log: 'channel', signs: 'provider', fields: { ...view, policy: 'digest', correlation: 'id?' } },
   'transfer.landed': {
     log: 'channel',

@@ -61,6 +61,9 @@ const PASSING: ReadonlySet<ErrorCode> = new Set([
   'stream.incomplete',
 ]);
 
+/** How often `settled` looks. */
+const SETTLED_LOOK_MS = 10;
+
 /** A failure without a code of ours (a fault in the peer, or between) is given this many chances. */
 const UNNAMED_TRIES = 10;
 
@@ -117,6 +120,13 @@ export class Outbox {
          WHERE peer = ? AND code IS NOT NULL ORDER BY number`,
       )
       .all(peer) as UndeliverableMessage[];
+  }
+
+  /** Resolves when nothing waits for a peer any more, at the latest after `ms`: for who tells a person that it is done. */
+  async settled(peer: OrgId, ms: number): Promise<void> {
+    for (const end = Date.now() + ms; this.#db.open && this.waiting(peer) > 0 && Date.now() < end; ) {
+      await new Promise((resolve) => setTimeout(resolve, SETTLED_LOOK_MS));
+    }
   }
 
   /** Calls back when a peer refused a message for good. Returns what ends it. */

@@ -207,6 +207,7 @@ const CANNED: Record<string, unknown> = {
   'transfers.show': {
     ...transfer,
     report: { provider: report, consumer: null },
+    view: null,
     steps: [{ at: AT, state: 'offered' }],
   },
   'transfers.watch': [transfer, landedTransfer],

@@ -26,7 +26,13 @@ interface Place {
 }
 
 const SHARED = ['agreement', 'version', 'view', 'rows', 'batches', 'rowsRoot', 'policy'] as const;
-const BY_PROVIDER = ['transfer.offered', 'transfer.refused', 'transfer.sent', 'receipt.recorded'];
+const BY_PROVIDER = [
+  'transfer.offered',
+  'transfer.refused',
+  'transfer.sent',
+  'acknowledgement.recorded',
+  'receipt.recorded',
+];
 const BY_CONSUMER = ['transfer.accepted', 'transfer.acknowledged', 'transfer.landed', 'transfer.rejected'];
 
 /** Matches the channels of both parties entry by entry. `complete`: both are as their owners show them. */

@@ -74,6 +74,10 @@ export const TYPES: Readonly<Record<string, TypeRule>> = {
   'transfer.accepted': { where: 'channel', fields: 'transfer:id agreement:id version:id view:digest correlation:id?' },
   'transfer.refused': { where: 'channel', fields: 'transfer:id agreement:id version:id reasons:codes correlation:id?' },
   'transfer.acknowledged': { where: 'channel', fields: 'transfer:id batches:count root:digest rows:count?' },
+  'acknowledgement.recorded': {
+    where: 'channel',
+    fields: 'transfer:id view:digest batches:count rows:count bytes:count root:digest at:time signature:signature',
+  },
   'transfer.sent': {
     where: 'channel',
     fields:

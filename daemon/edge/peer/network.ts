@@ -149,6 +149,12 @@ export class PeerNetwork {
     return this.#listener === undefined ? undefined : this.#advertised(this.#peerPort, true);
   }
 
+  /** `host:port` as bound; undefined without a peer listener. */
+  get listening(): string | undefined {
+    const { peer } = this.#options.listen;
+    return peer === null || this.#peerPort === 0 ? undefined : formatAddress({ host: peer.host, port: this.#peerPort });
+  }
+
   /** `host:port` of the enrolment listener as others dial it. */
   get enrolEndpoint(): string | undefined {
     return this.#enrolment === undefined ? undefined : this.#advertised(this.#enrolment.port, false);

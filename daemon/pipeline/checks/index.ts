@@ -6,3 +6,4 @@ export { disagreements, type Report, type Result, reasons, reportDigest } from '
 export { type CheckOptions, type CheckRun, compileChecks } from './run.js';
 export { stateDigest } from './state.js';
 export { KeySet } from './values/key-set.js';
+export { bindCondition, conditionColumns } from './where/evaluate.js';

@@ -37,30 +37,55 @@ export class Jobs<T extends JobTable> {
     });
   }
 
+  /** Runs a job to its end; its items go to `onItem`. */
   async run<K extends keyof T & string>(
     name: K,
     params: Params<T[K]>,
     options: RunOptions = {},
   ): Promise<Result<T[K]>> {
+    const items = this.stream(name, params, options);
+    for (;;) {
+      const next = await items.next();
+      if (next.done) return next.value;
+      try {
+        await options.onItem?.(next.value);
+      } catch (error) {
+        await items.throw(error);
+      }
+    }
+  }
+
+  /** Runs a job and yields its items as they are taken; returns its result. Leaving the loop early aborts the job. */
+  async *stream<K extends keyof T & string>(
+    name: K,
+    params: Params<T[K]>,
+    options: Pick<RunOptions, 'signal' | 'input'> = {},
+  ): AsyncGenerator<unknown, Result<T[K]>, undefined> {
     options.signal?.throwIfAborted();
     const { port1, port2 } = new MessageChannel();
     const channel = new Channel(port1, CHANNEL_WINDOW);
     const abort = () => channel.abort(CounterfoilError.from(options.signal?.reason));
     options.signal?.addEventListener('abort', abort, { once: true });
     const done = this.#pool.run({ name, params, port: port2 }, { transferList: [port2] }) as Promise<Outcome>;
+    done.catch(() => {}); // awaited below; a thread may die before that
     const source = options.input?.[Symbol.asyncIterator]();
     if (source !== undefined) void feed(channel, source);
+    let failure = new CounterfoilError('cancelled', 'The reader of this stream has stopped.');
+    let finished = false;
     try {
-      for await (const item of channel.items()) await options.onItem?.(item);
-      return settle(await done);
+      yield* channel.items();
+      const outcome = await done;
+      finished = true;
+      return settle(outcome);
     } catch (error) {
-      channel.abort(CounterfoilError.from(error));
-      await done.catch(() => {}); // the job has stopped touching its files before the caller goes on
+      failure = CounterfoilError.from(error);
       throw error;
     } finally {
+      if (!finished) channel.abort(failure);
+      await done.catch(() => {}); // the job has let go of its files before the caller goes on
       options.signal?.removeEventListener('abort', abort);
       channel.close();
-      // Lets go of a source that the job did not read to its end; one that is waiting ends by its own signal.
+      // Lets go of a source that was not read to its end; one that is waiting ends by its own signal.
       void source?.return?.()?.catch(() => {});
     }
   }

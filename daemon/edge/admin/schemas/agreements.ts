@@ -11,8 +11,11 @@ import {
   versionSchema,
 } from './common.js';
 
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const parameter = z.union([scalar, z.array(scalar), z.record(z.string(), scalar)]);
+
 /** What happens to one column: an operator and its parameters, such as `{"op": "partial", "keep": 4}`. */
-const columnRuleSchema = z.looseObject({ op: z.string().min(1).max(40) });
+const columnRuleSchema = z.object({ op: z.string().min(1).max(40) }).catchall(parameter);
 
 /** Per column an operator; columns without a rule are kept, unless they look personal: then the offer is blocked. */
 const policySchema = z.strictObject({
@@ -35,6 +38,12 @@ export const policyInput = {
     .describe('Columns to leave out.'),
   where: z.string().min(1).max(LIMITS.queryChars).optional().describe('Row filter, an SQL condition.'),
 };
+
+/** The same as it is shown: with the defaults of its operators. */
+const policyReply = z.object({
+  columns: z.record(z.string(), z.looseObject({ op: z.string() })),
+  where: z.string().optional(),
+});
 
 /** Terms that both sides sign beside contract and policy. */
 const terms = {
@@ -75,7 +84,7 @@ export const agreementSchema = z.object({
   role: z.enum(['provider', 'consumer']).describe('Of this gateway.'),
   dataset: z.string(),
   peer: z.string(),
-  policy: policySchema,
+  policy: policyReply,
   conflicts: z.array(conflictSchema),
   notApplied: z
     .array(z.object({ rule: z.string(), columns: z.array(z.string()), reason: z.string() }))
@@ -120,18 +129,20 @@ export const reportSchema = z.looseObject({
   side: z.enum(['provider', 'consumer']),
   verdict,
   rows: countSchema,
-  results: z.array(
-    z.looseObject({
-      id: z.string(),
-      check: z.string(),
-      columns: z.array(z.string()),
-      status: verdict,
-      severity: z.enum(['error', 'warn', 'info']),
-      tested: countSchema,
-      failed: countSchema,
-      message: z.string(),
-    }),
-  ),
+  results: z
+    .array(
+      z.looseObject({
+        id: z.string(),
+        check: z.string(),
+        columns: z.array(z.string()).readonly(),
+        status: verdict,
+        severity: z.enum(['error', 'warn', 'info']),
+        tested: countSchema,
+        failed: countSchema,
+        message: z.string(),
+      }),
+    )
+    .readonly(),
 });
 
 export const dryRunReply = z.object({ id: idSchema, version: versionSchema, report: reportSchema });

@@ -46,5 +46,13 @@ export const transferShowReply = transferSchema.extend({
   report: z
     .object({ provider: reportSchema.nullable(), consumer: reportSchema.nullable() })
     .describe('Check reports of both sides, as far as known here.'),
+  view: z
+    .object({
+      digest: z.string(),
+      rowsRoot: z.string(),
+      columns: z.array(z.object({ name: z.string(), from: z.string(), operator: z.string(), root: z.string() })),
+    })
+    .nullable()
+    .describe('What the provider signed: equal roots are equal columns. Null before it did.'),
   steps: z.array(z.object({ at: timeSchema, state: z.string() })),
 });

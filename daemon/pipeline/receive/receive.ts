@@ -1,0 +1,224 @@
+import { existsSync } from 'node:fs';
+import { personalDetector } from '../../catalog/index.js';
+import {
+  type Batch,
+  batchLeaf,
+  columnDigest,
+  decodeBatch,
+  decodeSchema,
+  RowsDigest,
+  schemaJson,
+  type ViewManifest,
+} from '../../columnar/index.js';
+import { CounterfoilError, canonicalJson, equalBytes, fromHex, LIMITS, MerkleRange } from '../../foundation/index.js';
+import { BatchFile } from '../../store/index.js';
+import { type CheckRun, compileChecks, type Report } from '../checks/index.js';
+import type { JobContext } from '../jobs/index.js';
+import { decodeMeta } from '../wire/index.js';
+
+export interface ReceiveParams {
+  /** The quarantine file. */
+  file: { path: string; id: string; key: Uint8Array };
+  /** Batches in it that were acknowledged already; what lies beyond them is received again. */
+  held: number;
+  view: ViewManifest;
+  /** Column key by column name, hex. */
+  columnKeys: Readonly<Record<string, string>>;
+  rules: readonly unknown[];
+  now: number;
+  tmp: string;
+}
+
+/** Emitted after each batch. With `durable` everything so far is on the disk, and may be acknowledged. */
+export interface Progress {
+  batches: number;
+  rows: number;
+  bytes: number;
+  durable: boolean;
+  /** RFC 6962 root over the leaves of the batches so far. */
+  root: Uint8Array;
+}
+
+export interface Received {
+  report: Report;
+}
+
+interface WireItem {
+  header: Uint8Array;
+  metadata: Uint8Array;
+  body: Uint8Array;
+}
+
+/**
+ * Takes the batches of a signed view into quarantine: frames → limit → digest → quarantine → check. Each batch is held to
+ * the commitments that came with it and to the signed row counts; at the end every root is held to the signed view.
+ * Errors: `batch.invalid`, `batch.corrupt`, `schema.mismatch`, `stream.order`, `stream.incomplete`, `view.mismatch`.
+ */
+export async function receive(params: ReceiveParams, { signal, input, emit }: JobContext): Promise<Received> {
+  const quarantine = new Quarantine(params);
+  try {
+    quarantine.recall();
+    if (!quarantine.complete) await take(params, quarantine, input as AsyncIterable<WireItem>, signal, emit);
+    quarantine.verify();
+    await emit({ item: quarantine.progress(true) });
+    return { report: quarantine.finish() };
+  } finally {
+    quarantine.close();
+  }
+}
+
+async function take(
+  params: ReceiveParams,
+  quarantine: Quarantine,
+  frames: AsyncIterable<WireItem>,
+  signal: AbortSignal,
+  emit: JobContext['emit'],
+): Promise<void> {
+  let begun = false;
+  let ended = false;
+  for await (const frame of frames) {
+    signal.throwIfAborted();
+    if (ended) throw new CounterfoilError('stream.order', 'The peer sent something after the end of its stream.');
+    const meta = decodeMeta(frame.metadata);
+    if (begun !== (meta.kind !== 'schema'))
+      throw new CounterfoilError(
+        'stream.order',
+        'The peer did not begin its stream with the schema, or sent it twice.',
+      );
+    if (meta.kind === 'schema') {
+      begun = true;
+      mustBeSchema(frame.header, params.view);
+      if (meta.start !== params.held)
+        throw new CounterfoilError(
+          'stream.order',
+          `The peer begins at batch ${meta.start}, not at batch ${params.held}.`,
+        );
+    } else if (meta.kind === 'end') {
+      ended = true;
+      if (!quarantine.complete)
+        throw new CounterfoilError('view.mismatch', 'The peer ended its stream before the batches that it signed.');
+    } else {
+      quarantine.take(meta, frame);
+      await emit({ item: quarantine.progress(quarantine.count % LIMITS.acknowledgeBatches === 0) });
+      if (quarantine.stopped) return;
+    }
+  }
+  if (!ended) throw new CounterfoilError('stream.incomplete', 'The stream of the peer ended early.');
+}
+
+function mustBeSchema(header: Uint8Array, view: ViewManifest): void {
+  const schema = decodeSchema(header);
+  if (canonicalJson(schemaJson(schema)) !== canonicalJson(schemaJson(view.schema)))
+    throw new CounterfoilError('schema.mismatch', 'The columns of the stream are not those of the signed view.');
+}
+
+/** What has arrived of a view: the encrypted file, and the digests and checks over it. */
+class Quarantine {
+  readonly #params: ReceiveParams;
+  readonly #file: BatchFile;
+  readonly #digest: RowsDigest;
+  readonly #running = new MerkleRange();
+  readonly #checks: CheckRun;
+  #rows = 0;
+  #bytes = 0;
+  /** A rule has failed for good; the rest need not come. */
+  stopped = false;
+
+  constructor(params: ReceiveParams) {
+    const { file, view, columnKeys } = params;
+    this.#params = params;
+    this.#digest = new RowsDigest(
+      view.schema,
+      view.schema.fields.map(({ name }) => fromHex(columnKeys[name]!)),
+    );
+    this.#checks = compileChecks(params.rules, view.schema, {
+      side: 'consumer',
+      detector: personalDetector,
+      now: params.now,
+      tmp: params.tmp,
+      subject: { version: view.version },
+    });
+    this.#file = existsSync(file.path)
+      ? BatchFile.open(file.path, file.key, file.id)
+      : BatchFile.create(file.path, file.key, file.id);
+  }
+
+  get count(): number {
+    return this.#digest.batches.length;
+  }
+
+  get complete(): boolean {
+    return this.count === this.#params.view.batches.length;
+  }
+
+  /** Goes over what a run before this one left, so that digests and checks go on from there. */
+  recall(): void {
+    this.#file.truncate(this.#params.held);
+    if (this.#file.count < this.#params.held)
+      throw new CounterfoilError('store.corrupt', 'The quarantine has lost batches that were acknowledged.');
+    for (let index = 0; index < this.#file.count; index++) {
+      const { header, body } = this.#file.read(index);
+      const batch = decodeBatch(this.#params.view.schema, { header, body });
+      this.#add(batch, this.#digest.add(batch), header.length + body.length);
+    }
+  }
+
+  take(meta: { index: number; rows: number; commitments: readonly Uint8Array[] }, frame: WireItem): void {
+    const { view } = this.#params;
+    const index = this.count;
+    if (meta.index !== index)
+      throw new CounterfoilError('stream.order', `Batch ${index} was to come; the peer sent batch ${meta.index}.`);
+    if (index >= view.batches.length)
+      throw new CounterfoilError(
+        'view.mismatch',
+        `The signed view has ${view.batches.length} batches; the peer sent more.`,
+      );
+    const batch = decodeBatch(view.schema, frame);
+    if (batch.rows !== view.batches[index] || meta.rows !== batch.rows)
+      throw new CounterfoilError(
+        'view.mismatch',
+        `Batch ${index} has ${batch.rows} rows; ${view.batches[index]} were signed.`,
+      );
+    const digests = batch.columns.map(columnDigest);
+    const commitments = this.#digest.addDigests(batch.rows, digests);
+    const wrong = commitments.findIndex(
+      (commitment, at) => meta.commitments[at] === undefined || !equalBytes(commitment, meta.commitments[at]),
+    );
+    if (wrong >= 0 || meta.commitments.length !== commitments.length)
+      throw new CounterfoilError('batch.corrupt', `Batch ${index} is not what was committed to beside it.`);
+    this.#file.append({ header: frame.header, body: frame.body, meta: Buffer.concat(commitments) });
+    this.#add(batch, commitments, frame.header.length + frame.body.length);
+  }
+
+  #add(batch: Batch, commitments: readonly Uint8Array[], bytes: number): void {
+    const index = this.count - 1;
+    this.#running.push(batchLeaf(index, batch.rows, commitments));
+    this.#rows += batch.rows;
+    this.#bytes += bytes;
+    this.stopped ||= this.#checks.update(batch, index).stop;
+  }
+
+  progress(durable: boolean): Progress {
+    if (durable) this.#file.sync();
+    return { batches: this.count, rows: this.#rows, bytes: this.#bytes, durable, root: this.#running.root() };
+  }
+
+  /** Holds what arrived to what was signed. A stream that a rule has stopped is not complete, and will be rejected anyway. */
+  verify(): void {
+    if (this.stopped && !this.complete) return;
+    const { view } = this.#params;
+    const summary = this.#digest.summary();
+    const wrong = summary.columns.find((column, at) => column.root !== view.columns[at]?.root);
+    if (wrong !== undefined || summary.rowsRoot !== view.rowsRoot || summary.rows !== view.rows)
+      throw new CounterfoilError('view.mismatch', 'The rows that arrived have other digests than the provider signed.');
+  }
+
+  finish(): Report {
+    return this.#checks.finish({ partial: this.stopped && !this.complete });
+  }
+
+  close(): void {
+    this.#checks.dispose();
+    this.#file.close();
+  }
+}

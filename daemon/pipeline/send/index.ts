@@ -1,0 +1,10 @@
+import { evaluate, prepare } from './prepare.js';
+import { preview } from './preview.js';
+import { send } from './send.js';
+
+export type { Prepared, PrepareParams } from './prepare.js';
+export type { SendParams } from './send.js';
+
+/** The sending side's work, for the worker threads. */
+export const sendJobs = { prepare, evaluate, preview, send };
+export type SendJobs = typeof sendJobs;

@@ -1,0 +1,210 @@
+import { personalDetector, type VersionAccess, VersionReader } from '../../catalog/index.js';
+import {
+  type Batch,
+  batchLeaf,
+  columnDigest,
+  columnKey,
+  decodeBatch,
+  encodeBatch,
+  type Frame,
+  RowsDigest,
+  type Schema,
+  typeText,
+  type ViewManifest,
+  versionJson,
+} from '../../columnar/index.js';
+import { CounterfoilError, canonicalJson, utf8 } from '../../foundation/index.js';
+import { BatchFile } from '../../store/index.js';
+import { compileChecks, type Report } from '../checks/index.js';
+import type { JobContext } from '../jobs/index.js';
+import { type MaskKeys, type MaskPlan, type Policy, planMasks } from '../masks/index.js';
+import { type RowFilter, rowFilter } from './filter.js';
+
+export interface PrepareParams {
+  version: VersionAccess;
+  agreement: string;
+  policy: Policy;
+  policyDigest: string;
+  /** The columns that both sides signed; another schema of the version is no longer what was agreed. */
+  promised: Schema;
+  maskKeys: MaskKeys;
+  /** Rules of the effective contract; those of the consumer's side only are left to it. */
+  rules: readonly unknown[];
+  /** Where a masked view is written. */
+  view: { path: string; id: string; key: Uint8Array; saltKey: Uint8Array };
+  created: string;
+  now: number;
+  tmp: string;
+}
+
+export interface Prepared {
+  report: Report;
+  view: ViewManifest;
+  /** Canonical bytes; their digest is the version id. */
+  versionManifest: Uint8Array;
+  /** `version` where nothing is masked: then the version's own file is sent, and no view is written. */
+  source: 'version' | 'view';
+  /** Bytes of all batches as they go over the wire, without framing. */
+  bytes: number;
+  /** The leaf of each batch in the running root that acknowledgements sign, 32 bytes each. */
+  leaves: Uint8Array;
+  columnKeys: Record<string, Uint8Array>;
+}
+
+/** What a dry run needs: the parameters of `prepare` that matter for the checks. */
+export type EvaluateParams = Omit<PrepareParams, 'view' | 'created' | 'policyDigest'>;
+
+/** Runs the checks over the view that a peer would get, and makes nothing of it. */
+export async function evaluate(params: EvaluateParams, { signal }: JobContext): Promise<{ report: Report }> {
+  const reader = new VersionReader(params.version);
+  try {
+    const plan = planMasks(reader.manifest.schema, params.policy, params.maskKeys);
+    const checks = compileChecks(params.rules, plan.schema, checkOptions(params));
+    try {
+      for await (const { index, batch } of viewOf(reader, plan, params.policy, signal)) checks.update(batch, index);
+      return { report: checks.finish() };
+    } finally {
+      checks.dispose();
+    }
+  } finally {
+    reader.close();
+  }
+}
+
+/** The batches of a view: read → filter → mask. */
+function viewOf(reader: VersionReader, plan: MaskPlan, policy: Policy, signal: AbortSignal): AsyncGenerator<Step> {
+  return mask(filter(read(reader, signal), rowFilter(reader.manifest.schema, policy.where)), plan);
+}
+
+/** One batch on its way through the steps. */
+interface Step {
+  index: number;
+  batch: Batch;
+  frame: Frame;
+  /** Digest of each column where it is known already: an unmasked one, of an unfiltered version. */
+  digests: readonly (Uint8Array | undefined)[];
+}
+
+/**
+ * Makes the view that one peer gets, exactly: read → mask → check → digest → seal. Nothing of it leaves here; what is
+ * sent later are the sealed bytes, so what was checked is what goes.
+ */
+export async function prepare(params: PrepareParams, { signal }: JobContext): Promise<Prepared> {
+  const reader = new VersionReader(params.version);
+  try {
+    const { schema } = reader.manifest;
+    const plan = planMasks(schema, params.policy, params.maskKeys);
+    mustBePromised(plan.schema, params.promised);
+    const steps = viewOf(reader, plan, params.policy, signal);
+    return await seal(params, plan, steps, isPlain(plan, schema, params.policy));
+  } finally {
+    reader.close();
+  }
+}
+
+function mustBePromised(schema: Schema, promised: Schema): void {
+  const columns = ({ fields }: Schema) => fields.map(({ name, type }) => `${JSON.stringify(name)} ${typeText(type)}`);
+  const [now, then] = [columns(schema), columns(promised)];
+  const changed = now.find((column) => !then.includes(column)) ?? then.find((column) => !now.includes(column));
+  if (changed === undefined) return;
+  throw new CounterfoilError('schema.mismatch', `The version has other columns than were agreed: ${changed}.`, {
+    hint: 'Offer the dataset anew, so that both sides agree to its present columns.',
+  });
+}
+
+/** Nothing is masked, dropped or filtered: the view is the version. */
+const isPlain = (plan: MaskPlan, schema: Schema, policy: Policy): boolean =>
+  policy.where === undefined &&
+  plan.columns.length === schema.fields.length &&
+  plan.columns.every((column, at) => column.operator === 'keep' && column.from === schema.fields[at]!.name);
+
+async function* read(reader: VersionReader, signal: AbortSignal): AsyncGenerator<Step> {
+  const { schema } = reader.manifest;
+  for (let index = 0; index < reader.batches; index++) {
+    signal.throwIfAborted();
+    const { frame, digests } = reader.frame(index);
+    yield { index, batch: decodeBatch(schema, frame), frame, digests };
+  }
+}
+
+async function* filter(steps: AsyncIterable<Step>, pick: RowFilter): AsyncGenerator<Step> {
+  for await (const step of steps) {
+    const batch = pick(step.batch);
+    yield batch === step.batch ? step : { ...step, batch, digests: [] };
+  }
+}
+
+async function* mask(steps: AsyncIterable<Step>, plan: MaskPlan): AsyncGenerator<Step> {
+  for await (const step of steps) {
+    const batch = plan.apply(step.batch, step.index);
+    const digests = plan.columns.map(({ operator, at }) => (operator === 'keep' ? step.digests[at] : undefined));
+    yield { ...step, batch, digests };
+  }
+}
+
+async function seal(
+  params: PrepareParams,
+  plan: MaskPlan,
+  steps: AsyncIterable<Step>,
+  plain: boolean,
+): Promise<Prepared> {
+  const { version, view } = params;
+  const keys = plan.columns.map((column) => {
+    // Unmasked columns keep the version's key, and so its root: the proof that every peer got the same data.
+    const own = column.operator === 'keep' && params.policy.where === undefined;
+    return columnKey(own ? version.saltKey : view.saltKey, column.name);
+  });
+  const digest = new RowsDigest(plan.schema, keys);
+  const checks = compileChecks(params.rules, plan.schema, checkOptions(params));
+  const out = plain ? undefined : BatchFile.create(view.path, view.key, view.id);
+  const leaves: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    for await (const { index, batch, frame, digests } of steps) {
+      checks.update(batch, index);
+      const known = batch.columns.map((column, at) => digests[at] ?? columnDigest(column));
+      const commitments = digest.addDigests(batch.rows, known);
+      const sealed = out === undefined ? frame : encodeBatch(plan.schema, batch);
+      out?.append({ ...sealed, meta: Buffer.concat(commitments) });
+      leaves.push(batchLeaf(index, batch.rows, commitments));
+      bytes += sealed.header.length + sealed.body.length;
+    }
+    out?.sync();
+    const report = checks.finish();
+    return {
+      report,
+      view: manifestOf(params, plan, digest),
+      versionManifest: utf8(canonicalJson(versionJson(version.manifest))),
+      source: plain ? 'version' : 'view',
+      bytes,
+      leaves: Buffer.concat(leaves),
+      columnKeys: Object.fromEntries(plan.columns.map((column, at) => [column.name, keys[at]!])),
+    };
+  } finally {
+    checks.dispose();
+    out?.close();
+  }
+}
+
+const checkOptions = ({ now, tmp, version }: Pick<PrepareParams, 'now' | 'tmp' | 'version'>) =>
+  ({ side: 'provider', detector: personalDetector, now, tmp, subject: { version: version.id } }) as const;
+
+function manifestOf(params: PrepareParams, plan: MaskPlan, digest: RowsDigest): ViewManifest {
+  const { rows, batches, columns, rowsRoot } = digest.summary();
+  return {
+    v: 1,
+    version: params.version.id,
+    agreement: params.agreement,
+    policy: params.policyDigest,
+    schema: plan.schema,
+    rows,
+    batches,
+    columns: columns.map((column, at) => ({
+      ...column,
+      from: plan.columns[at]!.from,
+      operator: plan.columns[at]!.operator,
+    })),
+    rowsRoot,
+    created: params.created,
+  };
+}

@@ -1,0 +1,81 @@
+import type { TransferTerms } from '../../agreement/index.js';
+import type { Clock, EntryRef, EntryType, Journal, Json, Log, OrgId } from '../../foundation/index.js';
+import type { Signer } from '../../identity/index.js';
+import type { PeerCaller, PeerMethod, PeerRequest } from '../../peering/index.js';
+import type { KeyBox } from '../../store/index.js';
+import type { LandParams, ReceiveParams } from '../receive/index.js';
+import type { PrepareParams, SendParams } from '../send/index.js';
+import type { Transfer } from './table.js';
+
+/** An Arrow message as Flight carries it between gateways: raw flatbuffer, our record beside it, and the body. */
+export interface WireFrame {
+  header: Uint8Array;
+  metadata: Uint8Array;
+  body: Uint8Array;
+}
+
+/** A verified entry of the other party. */
+export interface PeerEntry {
+  type: EntryType;
+  /** Where it stands in the peer's log. */
+  at: EntryRef;
+  refs: readonly EntryRef[];
+  fields: { readonly [key: string]: Json | undefined };
+}
+
+/** How transfers reach the other gateway. The edge implements it. */
+export interface TransferWire {
+  call: PeerCaller['call'];
+  /** Delivers later, in order, also over a restart; for statements that must arrive. */
+  post<M extends PeerMethod>(peer: OrgId, method: M, request: PeerRequest<M>, correlation: string): void;
+  /** True when this gateway can dial the peer, and so pull. */
+  canDial(peer: OrgId): Promise<boolean>;
+  get(peer: OrgId, ticket: Uint8Array, options: { correlation: string; signal: AbortSignal }): AsyncIterable<WireFrame>;
+  /** Resolves when the peer has taken all frames. */
+  put(
+    peer: OrgId,
+    ticket: Uint8Array,
+    frames: AsyncIterable<WireFrame>,
+    options: { correlation: string; signal: AbortSignal },
+  ): Promise<void>;
+}
+
+/** What the transfers take from the other rooms; the composition root provides it. */
+export interface TransferPorts {
+  self: OrgId;
+  clock: Clock;
+  log: Log;
+  journal: Journal;
+  signer: Signer;
+  keyBox: KeyBox;
+  /** Absolute paths: masked views, quarantined batches, landed data. */
+  folders: { views: string; quarantine: string; landing: string };
+  wire: TransferWire;
+  /** Raw organisation key of a peer. */
+  peerKey(peer: OrgId): Uint8Array;
+  /** Throws what forbids exchanging with this peer now: `peer.suspended`, `peer.revoked`, `ledger.unavailable`, … */
+  mayExchange(peer: OrgId): void;
+  /** The full id of a version of a dataset, the newest when none is named; `version.not_found`. */
+  version(dataset: string, version: string | undefined): string;
+  /** What the worker needs to receive, check and quarantine the batches of a transfer. */
+  receiveParams(transfer: Transfer, terms: TransferTerms): ReceiveParams;
+  /** What the worker needs to write the quarantined batches beside `landing`. */
+  landParams(transfer: Transfer, landing: string): LandParams;
+  /** What the worker needs to prepare the view of a version, into a file of this path, id and key. */
+  prepareParams(
+    terms: TransferTerms,
+    version: string,
+    file: { path: string; id: string; key: Uint8Array },
+  ): Promise<PrepareParams>;
+  /** What the worker needs to send an offered view from batch `start` on. */
+  sendParams(transfer: Transfer, start: number): Promise<SendParams>;
+  /** Throws `agreement.not_found` or `agreement.not_active`. */
+  terms(agreement: string, peer: OrgId): TransferTerms;
+  /**
+   * Reads a signed entry of the peer's channel log with us: strict form, and the signature of its organisation.
+   * `input.invalid` otherwise.
+   */
+  readEntry(peer: OrgId, body: Uint8Array): PeerEntry;
+  /** Sends our head of the channel and gets theirs, each cosigned. */
+  exchangeHeads(peer: OrgId): Promise<void>;
+}

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { CounterfoilError, canonicalJson, utf8 } from '../../foundation/index.js';
+import { parseCanonical } from '../../identity/index.js';
+
+const schema = z.strictObject({ transfer: z.string().max(64), start: z.int().min(0) });
+
+/** What a consumer pulls, or a provider pushes: a transfer, from batch `start` on. */
+export type Ticket = z.infer<typeof schema>;
+
+/** Canonical JSON, as the Flight ticket or descriptor command carries it. */
+export const encodeTicket = (ticket: Ticket): Uint8Array => utf8(canonicalJson(ticket));
+
+export function decodeTicket(bytes: Uint8Array): Ticket {
+  const parsed = schema.safeParse(parseCanonical(bytes));
+  if (!parsed.success)
+    throw new CounterfoilError('input.invalid', 'The Flight ticket is not one of this service.', {
+      cause: parsed.error,
+    });
+  return parsed.data;
+}

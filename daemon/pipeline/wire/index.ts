@@ -1,0 +1,1 @@
+export { decodeMeta, encodeMeta, type WireMeta } from './meta.js';

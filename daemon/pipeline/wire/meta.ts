@@ -1,0 +1,61 @@
+import { CounterfoilError, LIMITS } from '../../foundation/index.js';
+
+/**
+ * What travels in `app_metadata` beside each Arrow message of a transfer (docs/WIRE.md). Little-endian:
+ * `u8 version = 1 ‖ u8 kind ‖ u16 0 ‖ u32 columns ‖ u64 index ‖ u64 rows`, then for a batch one 32-byte commitment for
+ * each column in schema order.
+ *
+ * | kind | index | rows | columns |
+ * |---|---|---|---|
+ * | 0 schema, the first message | index of the first batch that follows | 0 | 0 |
+ * | 1 batch | its index in the version | its rows | number of commitments |
+ * | 2 end, the last message, without an Arrow message | batches in all | rows in all | 0 |
+ */
+export type WireMeta =
+  | { kind: 'schema'; start: number }
+  | { kind: 'batch'; index: number; rows: number; commitments: readonly Uint8Array[] }
+  | { kind: 'end'; batches: number; rows: number };
+
+const VERSION = 1;
+const HEAD_BYTES = 24;
+const HASH_BYTES = 32;
+
+export function encodeMeta(meta: WireMeta): Uint8Array {
+  if (meta.kind === 'schema') return head(0, 0, meta.start, 0);
+  if (meta.kind === 'end') return head(2, 0, meta.batches, meta.rows);
+  return Buffer.concat([head(1, meta.commitments.length, meta.index, meta.rows), ...meta.commitments]);
+}
+
+function head(kind: number, columns: number, index: number, rows: number): Buffer {
+  const bytes = Buffer.alloc(HEAD_BYTES);
+  bytes.writeUInt8(VERSION, 0);
+  bytes.writeUInt8(kind, 1);
+  bytes.writeUInt32LE(columns, 4);
+  bytes.writeBigUInt64LE(BigInt(index), 8);
+  bytes.writeBigUInt64LE(BigInt(rows), 16);
+  return bytes;
+}
+
+/** Strict: any byte that is not as above is `batch.invalid`. Commitments are views on the input. */
+export function decodeMeta(input: Uint8Array): WireMeta {
+  const bytes = Buffer.from(input.buffer, input.byteOffset, input.length);
+  if (bytes.length < HEAD_BYTES) throw invalid('is too short');
+  if (bytes[0] !== VERSION) throw invalid(`has version ${bytes[0]}`);
+  const columns = bytes.readUInt32LE(4);
+  const index = Number(bytes.readBigUInt64LE(8));
+  const rows = Number(bytes.readBigUInt64LE(16));
+  if (!Number.isSafeInteger(index) || !Number.isSafeInteger(rows)) throw invalid('has impossible numbers');
+  if (columns > LIMITS.columns || bytes.length !== HEAD_BYTES + columns * HASH_BYTES)
+    throw invalid('has another length than its columns need');
+  if (bytes.readUInt16LE(2) !== 0) throw invalid('has bits set that mean nothing');
+  const kind = bytes[1];
+  if (kind === 0 && columns === 0 && rows === 0) return { kind: 'schema', start: index };
+  if (kind === 2 && columns === 0) return { kind: 'end', batches: index, rows };
+  if (kind !== 1) throw invalid('is of no known kind');
+  const commitments = Array.from({ length: columns }, (_, i) =>
+    input.subarray(HEAD_BYTES + i * HASH_BYTES, HEAD_BYTES + (i + 1) * HASH_BYTES),
+  );
+  return { kind: 'batch', index, rows, commitments };
+}
+
+const invalid = (what: string) => new CounterfoilError('batch.invalid', `The record beside an Arrow message ${what}.`);

@@ -1,0 +1,78 @@
+import type { AgreementDetail, Agreements, AgreementView } from '../../agreement/index.js';
+import { typeName } from '../../catalog/index.js';
+import { type AdminService, requestedPolicy } from '../../edge/index.js';
+import { CounterfoilError, LIMITS, type OrgId } from '../../foundation/index.js';
+import type { Outbox } from '../../peering/index.js';
+import { parseMask } from '../../pipeline/index.js';
+import type { Views } from '../views.js';
+import { reportReply } from './report.js';
+
+type Versions = (dataset: string) => string[];
+export function agreementAdmin(
+  agreements: Agreements,
+  versions: Versions,
+  views: Views,
+  outbox: Outbox,
+): AdminService['agreements'] {
+  /** Answers when the peer has been told, where it can be reached: what the next command there sees is this. */
+  const settled = async <T extends { peer: OrgId }>(result: T): Promise<T> => {
+    await outbox.settled(result.peer, LIMITS.settleMs);
+    return result;
+  };
+  return {
+    setRequirements: async ({ peer, dataset, contract }, { actor }) =>
+      settled(await agreements.setRequirements({ peer, dataset, contract }, actor)),
+    offer: async ({ peer, dataset, policy, mask, drop, where, ...terms }, { actor }) => {
+      const asked = requestedPolicy({ policy, mask, drop, where }, parseMask);
+      return reply(
+        await settled(await agreements.offer({ peer, dataset, ...(asked && { policy: asked }), ...terms }, actor)),
+      );
+    },
+    list: async () => ({ agreements: agreements.list().map(reply) }),
+    show: async ({ id }) => detail(agreements.show(id), versions),
+    accept: async ({ id }, { actor }) => reply(await settled(await agreements.accept(id, actor))),
+    reject: async ({ id, reason }, { actor }) => reply(await settled(await agreements.reject(id, reason, actor))),
+    terminate: async ({ id, reason }, { actor }) => reply(await settled(await agreements.terminate(id, reason, actor))),
+    counter: async ({ id, requirements, policy, mask, drop, where, ...terms }, { actor }) => {
+      const asked = requestedPolicy({ policy, mask, drop, where }, parseMask);
+      return reply(
+        await settled(await agreements.counter(id, { requirements, ...(asked && { policy: asked }), ...terms }, actor)),
+      );
+    },
+    dryRun: async ({ id, version }, { signal }) => {
+      const { peer, role } = agreements.get(id);
+      if (role !== 'provider')
+        throw new CounterfoilError(
+          'agreement.state',
+          'The provider has the data; only its gateway can try the rules on it.',
+          {
+            hint: 'Ask the provider to run "agreement dry-run" and to tell you the result.',
+          },
+        );
+      const run = await views.dryRun(agreements.dryRunTerms(id, peer), version, signal);
+      return { id, version: run.version, report: reportReply(run.report) };
+    },
+  };
+}
+
+function reply(view: AgreementView) {
+  return {
+    ...view,
+    conflicts: view.conflicts.map(({ path, message }) => ({ path, message })),
+    notApplied: view.notApplied.map(({ rule, columns, reason }) => ({ rule, columns: [...columns], reason })),
+  };
+}
+
+function detail(agreement: AgreementDetail, versions: Versions) {
+  const { schema, effective } = agreement;
+  return {
+    ...reply(agreement),
+    digest: agreement.digest,
+    contract: { ...effective },
+    columns: schema.fields.map(({ name, type, nullable }) => ({ name, type: typeName(type), nullable })),
+    signatures: [...agreement.signatures],
+    versions: agreement.role === 'provider' ? versions(agreement.dataset) : [],
+    changes: [...agreement.changes],
+    history: [...agreement.history],
+  };
+}

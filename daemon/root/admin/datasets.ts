@@ -1,0 +1,105 @@
+import type { Agreements } from '../../agreement/index.js';
+import {
+  type Dataset,
+  type Datasets,
+  type Profiles,
+  typeName,
+  type Version,
+  type Versions,
+} from '../../catalog/index.js';
+import { type AdminContext, type AdminService, requestedPolicy } from '../../edge/index.js';
+import { CounterfoilError, LIMITS, type OrgId } from '../../foundation/index.js';
+import { parseMask, probeSource, type Transfers } from '../../pipeline/index.js';
+import type { Identifier } from '../identify.js';
+import type { Views } from '../views.js';
+
+interface Parts {
+  datasets: Datasets;
+  versions: Versions;
+  profiles: Profiles;
+  agreements: Agreements;
+  transfers: Transfers;
+  views: Views;
+  identifier: Identifier;
+  scratch: string;
+  access(uri: string): Readonly<Record<string, string>> | undefined;
+}
+
+export function datasetAdmin(parts: Parts): AdminService['datasets'] {
+  const { datasets, versions, profiles, views } = parts;
+  const reply = (dataset: Dataset) => datasetReply(dataset, versions.list(dataset.name));
+  const show = (dataset: Dataset) => {
+    const latest = versions.latest(dataset.name);
+    const columns = latest?.manifest.schema.fields ?? [];
+    return {
+      ...reply(dataset),
+      contract: dataset.contract,
+      columns: columns.map(({ name, type, nullable }) => ({ name, type: typeName(type), nullable })),
+    };
+  };
+  return {
+    add: async ({ name, source, format, query, contract }, { actor }) => {
+      const access = parts.access(source);
+      const found = await probeSource(
+        { name, uri: source, ...(format && { format }), ...(access && { access }) },
+        parts.scratch,
+      );
+      const kept = { uri: source, format: found, ...(query === undefined ? {} : { query }) };
+      return show(await datasets.add({ name, source: kept, ...(contract === undefined ? {} : { contract }) }, actor));
+    },
+    profile: async ({ name }, context) => {
+      const { dataset, rows, columns, contract } = await profiles.profile(name, hooks(context, 'reading'));
+      return {
+        dataset,
+        rows,
+        columns: columns.map(({ personal, ...column }) => ({
+          ...column,
+          personal: personal.map(({ entity, verdict, confidence, evidence }) => ({
+            entity,
+            verdict,
+            confidence,
+            evidence,
+          })),
+        })),
+        contract,
+      };
+    },
+    publish: async ({ name }, context) => {
+      const { version, unchanged } = await versions.publish(name, context.actor, hooks(context, 'publishing'));
+      const { id, dataset, manifest, bytes } = version;
+      return { dataset, version: id, rows: manifest.rows, batches: manifest.batches.length, bytes, unchanged };
+    },
+    list: async () => ({ datasets: datasets.list().map(reply) }),
+    show: async ({ name }) => show(datasets.show(name)),
+    versions: async ({ name }) => ({
+      dataset: datasets.show(name).name,
+      versions: versions.list(name).map(versionReply),
+    }),
+    preview: async ({ name, as, rows, ...input }, { signal }) => {
+      const policy = requestedPolicy(input, parseMask);
+      return views.preview(name, as as OrgId, policy, rows ?? LIMITS.previewRows, signal);
+    },
+    identify: async ({ file }, { signal }) => parts.identifier.identify(file, signal),
+  };
+}
+
+function hooks({ signal, progress }: AdminContext, phase: string) {
+  const onProgress = (done: number, total: number | undefined) =>
+    progress({ phase, done, ...(total === undefined ? {} : { total }), unit: 'bytes' });
+  return { signal, onProgress };
+}
+
+function datasetReply(dataset: Dataset, versions: readonly Version[]) {
+  const { name, source, created } = dataset;
+  if (source.format === undefined) throw new CounterfoilError('internal', 'A dataset was kept without its format.');
+  return {
+    ...{ name, source: source.uri, format: source.format, query: source.query ?? null, createdAt: created },
+    versions: versions.length,
+    latest: versions.find(({ shredded }) => !shredded)?.id ?? null,
+  };
+}
+
+function versionReply({ id, manifest, bytes }: Version) {
+  const { rows, batches, created, parent, rowsRoot } = manifest;
+  return { version: id, rows, batches: batches.length, bytes, createdAt: created, parent, rowsRoot };
+}

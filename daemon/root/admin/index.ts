@@ -1,0 +1,74 @@
+import type { Agreements } from '../../agreement/index.js';
+import type { Datasets, Profiles, Versions } from '../../catalog/index.js';
+import { type Config, sourceAccess } from '../../config/index.js';
+import type { AdminService, Health, PeerNetwork } from '../../edge/index.js';
+import type { Clock } from '../../foundation/index.js';
+import type { Identity } from '../../identity/index.js';
+import type { Invites } from '../../invite/index.js';
+import type { Ledger } from '../../ledger/index.js';
+import type { Meeting, Outbox, Peers } from '../../peering/index.js';
+import type { Jobs, Transfers } from '../../pipeline/index.js';
+import { relationDocuments } from '../documents.js';
+import type { Evidence } from '../evidence.js';
+import type { Identifier } from '../identify.js';
+import { ledgerFiles } from '../ledger-files.js';
+import type { Views } from '../views.js';
+import type { WorkerJobs } from '../worker.js';
+import { agreementAdmin } from './agreements.js';
+import { auditAdmin } from './audit.js';
+import { datasetAdmin } from './datasets.js';
+import { gatewayAdmin } from './gateway.js';
+import { inviteAdmin } from './invites.js';
+import { ledgerAdmin } from './ledger.js';
+import { peerAdmin } from './peers.js';
+import { transferAdmin } from './transfers.js';
+
+/** The rooms that the admin operations work on. */
+export interface AdminParts {
+  config: Config;
+  clock: Clock;
+  identity: Identity;
+  ledger: Ledger;
+  peers: Peers;
+  invites: Invites;
+  meeting: Meeting;
+  outbox: Outbox;
+  network: PeerNetwork;
+  datasets: Datasets;
+  versions: Versions;
+  profiles: Profiles;
+  views: Views;
+  agreements: Agreements;
+  transfers: Transfers;
+  identifier: Identifier;
+  evidence: Evidence;
+  jobs: Jobs<WorkerJobs>;
+  scratch: string;
+  software: string;
+  startedAt: number;
+  health(): Health;
+  adminAddress(): string;
+}
+
+export function adminService(parts: AdminParts): AdminService {
+  const { config, identity, ledger, peers, outbox, network, versions, agreements, transfers, views, jobs } = parts;
+  const verify = (peer: string | undefined) =>
+    jobs.run('verifyLedger', {
+      ...ledgerFiles(config, identity.publicKey),
+      ...(peer === undefined ? {} : { peer: peers.get(peer).id }),
+    });
+  return {
+    gateway: gatewayAdmin(parts),
+    invites: inviteAdmin(parts),
+    peers: peerAdmin(peers, network, outbox),
+    datasets: datasetAdmin({ ...parts, access: (uri) => sourceAccess(config, uri) }),
+    agreements: agreementAdmin(agreements, (dataset) => versions.list(dataset).map(({ id }) => id), views, outbox),
+    transfers: transferAdmin(transfers, agreements),
+    ledger: ledgerAdmin(ledger, verify),
+    audit: auditAdmin({
+      ...parts,
+      documents: (peer) => relationDocuments(peer, agreements, transfers),
+      exchange: (peer) => parts.evidence.exchange(peer),
+    }),
+  };
+}

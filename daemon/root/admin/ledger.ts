@@ -1,0 +1,55 @@
+import type { AdminService } from '../../edge/index.js';
+import { base64, hex, type LogName, type OrgId, rfc3339 } from '../../foundation/index.js';
+import type { Ledger, LedgerReport, OwnHead } from '../../ledger/index.js';
+
+const PAGE = 100;
+
+/** `verify` reads the ledger's files anew, as an auditor would; it runs in a worker. */
+export function ledgerAdmin(
+  ledger: Ledger,
+  verify: (peer: OrgId | undefined) => Promise<LedgerReport>,
+): AdminService['ledger'] {
+  return {
+    list: async ({ peer, from, limit }) => {
+      const log = logOf(peer);
+      const { origin, size } = ledger.head(log);
+      const most = limit ?? PAGE;
+      const first = from ?? Math.max(0, size - most);
+      const entries = [...ledger.entries(log, { from: first, to: first + most })].map((entry) => entryReply(entry));
+      return { origin, size, entries };
+    },
+    show: async ({ peer, seq }) => {
+      const { entry, leaf, body, head, proof } = ledger.show(logOf(peer), seq);
+      return {
+        ...entryReply({ ...entry, leaf }),
+        body: base64(body),
+        size: head.size,
+        root: hex(head.root),
+        proof: proof.map(hex),
+      };
+    },
+    verify: async ({ peer }) => verify(peer),
+    head: async ({ peer }) => {
+      const wanted = peer === undefined ? undefined : ledger.head({ peer }).origin;
+      return {
+        logs: ledger
+          .heads()
+          .filter(({ origin }) => wanted === undefined || origin === wanted)
+          .map(headReply),
+      };
+    },
+  };
+}
+
+function headReply({ origin, size, root, checkpoint, cosigned }: OwnHead) {
+  const by = cosigned === undefined ? null : { ...cosigned, at: rfc3339(cosigned.at) };
+  return { origin, size, root: hex(root), checkpoint: checkpoint ?? null, cosigned: by };
+}
+
+const logOf = (peer: OrgId | undefined): LogName => (peer === undefined ? 'master' : { peer });
+
+function entryReply(entry: { log: string; seq: number; ts: string; type: string; actor: string; leaf: string }) {
+  const { leaf, ...object } = entry;
+  const { log, seq, ts, type, actor } = entry;
+  return { log, seq, ts, type, actor, leaf, entry: object };
+}

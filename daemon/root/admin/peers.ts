@@ -1,0 +1,49 @@
+import type { AdminService, PeerNetwork } from '../../edge/index.js';
+import { LIMITS, rfc3339 } from '../../foundation/index.js';
+import { fingerprint } from '../../identity/index.js';
+import type { Outbox, Peer, Peers } from '../../peering/index.js';
+
+export function peerAdmin(peers: Peers, network: PeerNetwork, outbox: Outbox): AdminService['peers'] {
+  const reply = (peer: Peer) => peerReply(peer, network);
+  /** Answers when the peer has been told, where it can be reached. */
+  const settled = async (change: Promise<Peer>) => {
+    const { id } = await change;
+    await outbox.settled(id, LIMITS.settleMs);
+    return reply(peers.get(id));
+  };
+  return {
+    list: async () => ({ peers: peers.list().map(reply) }),
+    show: async ({ id }) => reply(peers.get(id)),
+    confirm: async ({ id, words }, { actor }) => settled(peers.confirm(id, words, { actor })),
+    suspend: async ({ id, reason }, { actor }) => settled(peers.suspend(id, { actor, reason })),
+    resume: async ({ id, reason }, { actor }) => settled(peers.resume(id, { actor, reason })),
+    revoke: async ({ id, reason }, { actor }) => settled(peers.revoke(id, { actor, reason })),
+  };
+}
+
+/** A peer as the admin API shows it. */
+export function peerReply(peer: Peer, network: PeerNetwork) {
+  return {
+    id: peer.id,
+    name: peer.name,
+    state: peer.state,
+    words: peer.words ?? null,
+    confirmedHere: peer.confirmedHere,
+    confirmedThere: peer.confirmedThere,
+    fingerprint: fingerprint(peer.key),
+    endpoint: peer.endpoint ?? null,
+    connected: network.reachability(peer.id) !== 'none',
+    lastSeenAt: peer.lastSeen === undefined ? null : rfc3339(peer.lastSeen),
+    enrolledAt: rfc3339(peer.created),
+    stateBy: stateBy(peer),
+    stateReason: peer.reason ?? null,
+  };
+}
+
+function stateBy(peer: Peer): 'us' | 'peer' | 'both' | null {
+  const [here, there] =
+    peer.state === 'revoked' ? [peer.revokedHere, peer.revokedThere] : [peer.suspendedHere, peer.suspendedThere];
+  if (here && there) return 'both';
+  if (here) return 'us';
+  return there ? 'peer' : null;
+}

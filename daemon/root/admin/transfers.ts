@@ -1,0 +1,76 @@
+import type { Agreements } from '../../agreement/index.js';
+import type { ViewManifest } from '../../columnar/index.js';
+import type { AdminService } from '../../edge/index.js';
+import type { OrgId } from '../../foundation/index.js';
+import { isFinal, type Report, type Transfer, type Transfers } from '../../pipeline/index.js';
+import { reportReply } from './report.js';
+
+export function transferAdmin(transfers: Transfers, agreements: Agreements): AdminService['transfers'] {
+  const rates = new Rates();
+  const reply = (transfer: Transfer) => transferReply(transfer, rates);
+  return {
+    start: async ({ agreement, version }, { correlation }) => {
+      const { id, peer } = agreements.get(agreement);
+      return reply(await transfers.start(id, peer as OrgId, version, correlation));
+    },
+    list: async () => ({ transfers: transfers.list().map(reply) }),
+    show: async ({ id }) => {
+      const transfer = transfers.find(id);
+      const { providerReport, consumerReport } = transfer.detail;
+      return {
+        ...reply(transfer),
+        report: { provider: parsed(providerReport), consumer: parsed(consumerReport) },
+        view: viewReply(transfer),
+        steps: transfer.steps.map(({ at, state }) => ({ at, state })),
+      };
+    },
+    watch: async function* ({ id }, { signal }) {
+      for await (const transfer of transfers.watch(id, signal)) yield reply(transfer);
+    },
+    cancel: async ({ id, reason }, { actor }) => reply(await transfers.cancel(id, reason ?? '', actor)),
+    resume: async ({ id }) => reply(transfers.resume(id)),
+  };
+}
+
+const parsed = (report: string | undefined) =>
+  report === undefined ? null : reportReply(JSON.parse(report) as Report);
+
+function transferReply(transfer: Transfer, rates: Rates) {
+  const { id, state, role, dataset, version, agreement, peer, rows, bytes, rowsTotal, bytesTotal } = transfer;
+  const bytesPerSecond = state === 'streaming' ? rates.of(transfer) : null;
+  const left = bytesTotal === null ? null : bytesTotal - bytes;
+  return {
+    ...{ id, state, role, dataset, version, agreement, peer, rows, bytes, rowsTotal, bytesTotal, bytesPerSecond },
+    secondsLeft: left === null || bytesPerSecond === null || bytesPerSecond === 0 ? null : left / bytesPerSecond,
+    landed: transfer.detail.landed ?? null,
+    reasons: transfer.reasons.map(({ code, message }) => ({ code, message })),
+    correlation: transfer.correlation,
+    startedAt: transfer.createdAt,
+    updatedAt: transfer.updatedAt,
+    final: isFinal(state),
+  };
+}
+
+/** The view that was signed: its columns with their roots, which prove what two peers have in common. */
+function viewReply({ detail }: Transfer) {
+  if (detail.view === undefined) return null;
+  const view = JSON.parse(Buffer.from(detail.view.document, 'base64').toString('utf8')) as ViewManifest;
+  const columns = view.columns.map(({ name, from, operator, root }) => ({ name, from, operator, root }));
+  return { digest: detail.viewDigest!, rowsRoot: view.rowsRoot, columns };
+}
+
+/** Bytes a second of each transfer, over the last seconds that somebody looked. */
+class Rates {
+  readonly #seen = new Map<string, { at: number; bytes: number; rate: number }>();
+
+  of({ id, bytes, createdAt }: Transfer): number {
+    const now = Date.now();
+    const last = this.#seen.get(id) ?? { at: Date.parse(createdAt), bytes: 0, rate: 0 };
+    if (now - last.at < WINDOW_MS && last.rate > 0) return last.rate;
+    const rate = ((bytes - last.bytes) * 1000) / Math.max(1, now - last.at);
+    if (bytes > last.bytes) this.#seen.set(id, { at: now, bytes, rate });
+    return rate;
+  }
+}
+
+const WINDOW_MS = 1000;

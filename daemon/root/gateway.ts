@@ -1,0 +1,274 @@
+import { X509Certificate } from 'node:crypto';
+import { join } from 'node:path';
+import { Agreements } from '../agreement/index.js';
+import { Datasets, Profiles, parseContract, Versions } from '../catalog/index.js';
+import { type Config, formatAddress, loadConfig, removeRunFile, sourceAccess, writeRunFile } from '../config/index.js';
+import {
+  type AdminService,
+  dialEnrolment,
+  encodeRequest,
+  type Health,
+  PeerNetwork,
+  PROTOCOLS,
+  startAdminServer,
+} from '../edge/index.js';
+import { type Clock, createLog, type Log, privateFolder, rfc3339, systemClock } from '../foundation/index.js';
+import { Identity } from '../identity/index.js';
+import { Invites, type Party } from '../invite/index.js';
+import { Ledger } from '../ledger/index.js';
+import { Meeting, Outbox, Peers } from '../peering/index.js';
+import { clearScratch, Jobs, maskBook, preserves, ruleBook, Transfers } from '../pipeline/index.js';
+import { KeyBox, lockHome, openDatabase } from '../store/index.js';
+import { adminService } from './admin/index.js';
+import { Evidence } from './evidence.js';
+import { healthOf } from './health.js';
+import { Identifier } from './identify.js';
+import { ledgerFiles } from './ledger-files.js';
+import { catalogHandlers, react } from './reactions.js';
+import { transferPorts } from './transfer-ports.js';
+import { Views } from './views.js';
+import { transferWire } from './wire.js';
+import type { Done, WorkerJobs } from './worker.js';
+
+/** What tests replace. */
+export interface Overrides {
+  clock?: Clock;
+  log?: Log;
+  /** Worker threads. */
+  threads?: number;
+}
+
+/** A gateway that runs in this process. */
+export interface Gateway {
+  started: { id: string; home: string; pid: number; admin: string; peer: string | null };
+  /** The admin operations, as the API offers them. */
+  admin: AdminService;
+  health(): Health;
+  /** Parks what is under way and closes everything; the home can be opened again afterwards. */
+  stop(): Promise<void>;
+}
+
+/** What is to be closed, in reverse order of opening. */
+class Closing {
+  readonly #steps: (() => unknown)[] = [];
+
+  add(step: () => unknown): void {
+    this.#steps.push(step);
+  }
+
+  async run(): Promise<void> {
+    for (const step of this.#steps.splice(0).reverse()) await step();
+  }
+}
+
+/**
+ * Wires one gateway by hand and starts it: ground floor, rooms in their row, edge. Whatever fails on the way, what was
+ * opened before is closed again. Errors: those of the config, `home.in_use`, `key.invalid`, `ledger.*`, `port.in_use`.
+ */
+export async function startGateway(home: string, software: string, overrides: Overrides = {}): Promise<Gateway> {
+  const closing = new Closing();
+  try {
+    return await open(loadConfig(home), software, overrides, closing);
+  } catch (error) {
+    await closing.run();
+    throw error;
+  }
+}
+
+async function open(config: Config, software: string, overrides: Overrides, closing: Closing): Promise<Gateway> {
+  const clock = overrides.clock ?? systemClock;
+  const log = overrides.log ?? createLog({ level: config.logLevel, id: config.id });
+  const startedAt = clock.now();
+  const { paths } = config;
+  for (const warning of config.warnings) log.warn(warning);
+
+  const lock = lockHome(paths.lock);
+  closing.add(() => lock.release());
+  const hosts = config.advertise === null ? [] : [config.advertise.host];
+  const identity = await Identity.open({
+    home: paths.root,
+    id: config.id,
+    hosts,
+    clock,
+    ...(config.pki && { pki: config.pki }),
+  });
+  closing.add(() => identity.close());
+  identity.watch((error) => log.error({ err: error }, 'the transport certificate could not be renewed'));
+  const db = openDatabase(paths.gatewayDb);
+  closing.add(() => db.close());
+  const keyBox = new KeyBox(identity.storeKey);
+
+  const later: { peers?: Peers; network?: PeerNetwork } = {};
+  const ledger = Ledger.open({
+    ...ledgerFiles(config),
+    evidenceFolder: join(paths.root, 'evidence'),
+    ...{ key: identity, clock, name: config.org, software },
+    peerKey: (peer) => later.peers?.find(peer)?.key,
+  });
+  closing.add(() => ledger.close());
+
+  const self = (): Party => ({
+    ...{ id: config.id, name: config.org, signer: identity, genesis: ledger.genesis, protocols: PROTOCOLS },
+    ca: derOf(identity.tls.ca),
+    endpoint: later.network?.endpoint,
+    enrol: later.network?.enrolEndpoint,
+  });
+  const outbox = new Outbox({ db, clock, encode: encodeRequest });
+  const peers = new Peers({ db, clock, journal: ledger, outbox, self });
+  later.peers = peers;
+  const invites = new Invites({ db, clock, journal: ledger, self });
+  const meeting = new Meeting({ db, clock, journal: ledger, self, peers, invites, dial: dialEnrolment });
+  const network = new PeerNetwork({
+    ...{ identity, peers, invites, meeting, outbox, journal: ledger, clock, log, software },
+    listen: { peer: config.listen.peer, enrol: config.listen.enrol },
+    advertise: config.advertise,
+    limits: config.limits,
+  });
+  later.network = network;
+  closing.add(() => network.close());
+
+  const jobs = new Jobs<WorkerJobs>(new URL('./worker.js', import.meta.url), overrides.threads);
+  closing.add(() => jobs.close());
+  const scratch = join(paths.store, 'tmp');
+  privateFolder(scratch);
+  clearScratch(scratch);
+  const access = (uri: string) => sourceAccess(config, uri);
+  const datasets = new Datasets(db, ledger, clock);
+  const versions = new Versions({
+    ...{ db, journal: ledger, clock, keys: keyBox, datasets, scratch, access },
+    store: join(paths.store, 'versions'),
+    write: (params, hooks) => jobs.run('publish', params, told(hooks)),
+  });
+  await versions.recover();
+  const profiles = new Profiles({
+    db,
+    datasets,
+    versions,
+    scratch,
+    access,
+    run: (params, hooks) => jobs.run('profile', params, told(hooks)),
+  });
+  const rules = ruleBook(preserves);
+  const checkRule = rules.parse;
+  const agreements = new Agreements({
+    ...{ db, clock, journal: ledger, outbox, signer: identity, rules, masks: maskBook },
+    peers: { active: (id) => peers.active(id) },
+    catalog: {
+      dataset: (name) => profiles.offered(name, { checkRule }),
+      parseContract: (text) => parseContract(text, { checkRule }),
+    },
+  });
+  const run = () => ({ now: clock.now(), tmp: scratch });
+  const views = new Views({ identity, versions, profiles, agreements, jobs, run });
+  const evidence = new Evidence(ledger, network.calls, (peer) => peers.get(peer).key);
+  const ports = transferPorts({
+    ...{ config, clock, log, identity, keyBox, ledger, peers, versions, views, agreements, evidence, run },
+    wire: transferWire(network, outbox),
+  });
+  const transfers = new Transfers(db, ports, jobs);
+  const identifier = new Identifier({ versions, transfers, keyBox, jobs, scratch });
+  closing.add(() => transfers.close());
+
+  const state = { stopping: false, admin: '' };
+  const health = () => healthOf(ledger, identity, state.stopping);
+  const admin = adminService({
+    ...{
+      config,
+      clock,
+      identity,
+      ledger,
+      peers,
+      invites,
+      meeting,
+      outbox,
+      network,
+      datasets,
+      versions,
+      profiles,
+      views,
+    },
+    ...{ agreements, transfers, identifier, evidence, jobs, scratch, software, startedAt, health },
+    adminAddress: () => state.admin,
+  });
+  await network.listen();
+  const tls = config.adminTls && { tls: config.adminTls };
+  const server = await startAdminServer(
+    { service: admin, token: identity.adminToken, health, software, log, ...tls },
+    config.listen.admin,
+  );
+  closing.add(() => server.close());
+  state.admin = formatAddress(server.address);
+
+  await ledger.record('master', { type: 'gateway.started', actor: 'gateway', fields: { software } });
+  network.start({
+    calls: {
+      ...agreements.handlers(),
+      ...transfers.handlers,
+      ...evidence.handlers,
+      ...catalogHandlers(agreements, versions),
+    },
+    flight: transfers.flight,
+    heartbeat: (peer) => evidence.exchange(peer),
+  });
+  closing.add(react({ peers, agreements, transfers, network, log }));
+  transfers.resumeAll();
+  return running(config, startedAt, state, network.listening, { admin, health, transfers, ledger, log, closing });
+}
+
+interface Running {
+  admin: AdminService;
+  health(): Health;
+  transfers: Transfers;
+  ledger: Ledger;
+  log: Log;
+  closing: Closing;
+}
+
+function running(
+  config: Config,
+  startedAt: number,
+  state: { stopping: boolean; admin: string },
+  peer: string | undefined,
+  parts: Running,
+): Gateway {
+  const { admin, health, transfers, ledger, log, closing } = parts;
+  const { paths, id, adminTls } = config;
+  const run = {
+    pid: process.pid,
+    startedAt: rfc3339(startedAt),
+    admin: state.admin,
+    tls: adminTls !== undefined,
+    peer: peer ?? null,
+  };
+  writeRunFile(paths, run);
+  closing.add(() => removeRunFile(paths));
+  log.info({ admin: run.admin, peer: run.peer }, 'the gateway runs');
+  return {
+    started: { id, home: paths.root, pid: run.pid, admin: run.admin, peer: run.peer },
+    ...{ admin, health },
+    stop: async () => {
+      state.stopping = true;
+      await transfers.close();
+      if (ledger.healthy) await ledger.record('master', { type: 'gateway.stopped', actor: 'gateway', fields: {} });
+      await closing.run();
+      log.info('the gateway has stopped');
+    },
+  };
+}
+
+/** The hooks of a long call as the options of its job. */
+function told({
+  signal,
+  onProgress,
+}: {
+  signal?: AbortSignal;
+  onProgress?: (done: number, total: number | undefined) => void;
+}) {
+  const onItem = (item: unknown) => {
+    const { done, total } = item as Done;
+    onProgress?.(done, total);
+  };
+  return signal === undefined ? { onItem } : { onItem, signal };
+}
+
+const derOf = (pem: string): Uint8Array => new X509Certificate(pem).raw;

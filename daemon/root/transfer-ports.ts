@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import type { Agreements } from '../agreement/index.js';
+import type { Versions } from '../catalog/index.js';
+import type { Config } from '../config/index.js';
+import { type Clock, CounterfoilError, fromBase64, type Log, rfc3339 } from '../foundation/index.js';
+import type { Identity } from '../identity/index.js';
+import { type Ledger, readPeerEntry } from '../ledger/index.js';
+import type { Peers } from '../peering/index.js';
+import type { Transfer, TransferPorts, TransferWire } from '../pipeline/index.js';
+import { type KeyBox, newKey } from '../store/index.js';
+import type { Evidence } from './evidence.js';
+import type { Views } from './views.js';
+
+interface Parts {
+  config: Config;
+  clock: Clock;
+  log: Log;
+  identity: Identity;
+  keyBox: KeyBox;
+  ledger: Ledger;
+  peers: Peers;
+  versions: Versions;
+  views: Views;
+  /** Time, and a private folder for what does not fit into memory. */
+  run(): { now: number; tmp: string };
+  agreements: Agreements;
+  wire: TransferWire;
+  evidence: Evidence;
+}
+
+/** What the transfers take from the other rooms. */
+export function transferPorts(parts: Parts): TransferPorts {
+  const { config, clock, log, identity, keyBox, ledger, peers, versions, views, agreements, run } = parts;
+  const folders = {
+    views: join(config.paths.store, 'views'),
+    quarantine: config.paths.quarantine,
+    landing: config.sinkFolder,
+  };
+  return {
+    ...{ self: identity.id, clock, log, journal: ledger, signer: identity, keyBox, folders },
+    wire: parts.wire,
+    peerKey: (peer) => peers.get(peer).key,
+    mayExchange: (peer) => {
+      if (!ledger.healthy)
+        throw new CounterfoilError('ledger.unavailable', 'The ledger of this gateway cannot be written.');
+      peers.active(peer);
+    },
+    terms: (agreement, peer) => agreements.terms(agreement, peer),
+    version: (dataset, version) => views.version(dataset, version),
+    readEntry: (peer, body) => readPeerEntry(identity.id, peer, peers.get(peer).key, body),
+    exchangeHeads: (peer) => parts.evidence.exchange(peer),
+    prepareParams: async (terms, version, file) => {
+      return {
+        version: versions.access(version),
+        agreement: terms.agreement,
+        policy: terms.policy,
+        policyDigest: terms.policyDigest,
+        promised: terms.schema,
+        maskKeys: views.maskKeys(terms.peer, terms.agreement, version),
+        rules: terms.rules,
+        view: { ...file, saltKey: newKey() },
+        created: rfc3339(clock.now()),
+        ...run(),
+      };
+    },
+    sendParams: async (transfer, start) => {
+      const { schema, batches } = viewOf(transfer);
+      return { source: sourceOf(transfer), schema, batches, start };
+    },
+    receiveParams: (transfer, terms) => ({
+      file: fileOf(transfer, folders.quarantine),
+      held: transfer.batches,
+      view: viewOf(transfer),
+      columnKeys: JSON.parse(
+        Buffer.from(keyBox.unwrap(transfer.detail.columnKeys!, transfer.id)).toString('utf8'),
+      ) as Record<string, string>,
+      rules: [...terms.rules, ...terms.ownRules],
+      ...run(),
+    }),
+    landParams: (transfer) => ({
+      file: fileOf(transfer, folders.quarantine),
+      view: viewOf(transfer),
+      viewDigest: transfer.detail.viewDigest!,
+      root: folders.landing,
+      transfer: transfer.id,
+      provider: transfer.peer,
+      dataset: transfer.dataset,
+      now: clock.now(),
+    }),
+  };
+
+  function fileOf(transfer: Transfer, folder: string) {
+    const { id, key } = transfer.detail.file!;
+    return { path: join(folder, id), id, key: keyBox.unwrap(key, id) };
+  }
+
+  function sourceOf(transfer: Transfer) {
+    if (transfer.detail.source === 'version')
+      return { kind: 'version' as const, version: versions.access(transfer.version) };
+    return { kind: 'view' as const, ...fileOf(transfer, folders.views) };
+  }
+}
+
+type View = ReturnType<TransferPorts['receiveParams']>['view'];
+
+const viewOf = (transfer: Transfer): View =>
+  JSON.parse(Buffer.from(fromBase64(transfer.detail.view!.document)).toString('utf8')) as View;

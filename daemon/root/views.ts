@@ -1,0 +1,97 @@
+import { hkdfSync } from 'node:crypto';
+import type { Agreements, Policy, TransferTerms } from '../agreement/index.js';
+import type { Profiles, Versions } from '../catalog/index.js';
+import { CounterfoilError, type OrgId, printable } from '../foundation/index.js';
+import type { Identity } from '../identity/index.js';
+import { type Jobs, type MaskKeys, maskBook, type Report } from '../pipeline/index.js';
+import type { WorkerJobs } from './worker.js';
+
+interface Parts {
+  identity: Identity;
+  versions: Versions;
+  profiles: Profiles;
+  agreements: Agreements;
+  jobs: Jobs<WorkerJobs>;
+  run(): { now: number; tmp: string };
+}
+
+/** What one peer sees of a version: the keys of its masks, a preview, and a dry run of the checks. */
+export class Views {
+  readonly #parts: Parts;
+  readonly #maskRoot: Uint8Array;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#maskRoot = new Uint8Array(
+      hkdfSync('sha256', parts.identity.storeKey, new Uint8Array(), 'counterfoil/mask-root/1', 32),
+    );
+  }
+
+  maskKeys(peer: OrgId, agreement: string, version: string): MaskKeys {
+    return { root: this.#maskRoot, organisation: this.#parts.identity.id, peer, agreement, version };
+  }
+
+  /** A version of a dataset by its id or an unambiguous beginning of it, or the newest. `version.not_found`. */
+  version(dataset: string, wanted?: string): string {
+    const all = this.#parts.versions.list(dataset).filter(({ shredded }) => !shredded);
+    const found = wanted === undefined ? all.slice(0, 1) : all.filter(({ id }) => id.startsWith(wanted));
+    if (found.length === 1) return found[0]!.id;
+    const which = found.length === 0 ? 'no version' : 'several versions';
+    const what = wanted === undefined ? 'has no published version' : `has ${which} ${printable(wanted)}`;
+    throw new CounterfoilError('version.not_found', `The dataset ${printable(dataset)} ${what}.`, {
+      hint:
+        wanted === undefined
+          ? `Publish it first: counterfoil dataset publish ${dataset}`
+          : 'Run "dataset versions NAME" to see the versions.',
+    });
+  }
+
+  /** The first rows as a peer would get them: under a policy given, or that of the agreement with it. */
+  async preview(name: string, peer: OrgId, given: Policy | undefined, rows: number, signal: AbortSignal) {
+    const { agreements, versions, jobs } = this.#parts;
+    const version = this.version(name);
+    const access = versions.access(version);
+    const agreement = agreements
+      .list()
+      .find(
+        (each) => each.peer === peer && each.dataset === name && each.role === 'provider' && !ENDED.has(each.state),
+      );
+    const asked = given ?? agreement?.policy ?? { columns: {} };
+    const columns = Object.entries(asked.columns).map(
+      ([column, rule]) => [column, maskBook.parse(rule, column)] as const,
+    );
+    const policy: Policy = { ...asked, columns: Object.fromEntries(columns) };
+    maskBook.view(access.manifest.schema, policy);
+    const maskKeys = this.maskKeys(peer, agreement?.id ?? 'preview', version);
+    const shown = await jobs.run('preview', { version: access, policy, maskKeys, rows }, { signal });
+    return { dataset: name, version, peer, agreement: given === undefined ? (agreement?.id ?? null) : null, ...shown };
+  }
+
+  /** The rules of an agreement on a version, here: verdicts and counts, nothing is sent. */
+  async dryRun(
+    terms: TransferTerms,
+    wanted: string | undefined,
+    signal: AbortSignal,
+  ): Promise<{ version: string; report: Report }> {
+    const { versions, jobs } = this.#parts;
+    const version = this.version(terms.dataset, wanted);
+    const { report } = await jobs.run(
+      'evaluate',
+      {
+        ...{
+          version: versions.access(version),
+          agreement: terms.agreement,
+          policy: terms.policy,
+          promised: terms.schema,
+        },
+        maskKeys: this.maskKeys(terms.peer, terms.agreement, version),
+        rules: terms.rules,
+        ...this.#parts.run(),
+      },
+      { signal },
+    );
+    return { version, report };
+  }
+}
+
+const ENDED = new Set(['expired', 'terminated', 'rejected']);

@@ -1,0 +1,47 @@
+import {
+  type IdentifyParams,
+  identifyFile,
+  type ProfileParams,
+  profileTable,
+  type WriteParams,
+  writeVersion,
+} from '../catalog/index.js';
+import { type VerifyOptions, verifyLedger } from '../ledger/index.js';
+import { type JobContext, openSource, receiveJobs, runTask, sendJobs, type Task } from '../pipeline/index.js';
+
+/** Everything that runs in worker threads, by name. */
+const jobs = {
+  publish: (params: WriteParams, context: JobContext) => writeVersion(params, openSource, hooksOf(context)),
+  profile: (params: ProfileParams, context: JobContext) => profileTable(params, openSource, hooksOf(context)),
+  identify: (params: IdentifyParams, context: JobContext) => identifyFile(params, openSource, hooksOf(context)),
+  verifyLedger: async (params: VerifyOptions) => verifyLedger(params),
+  ...sendJobs,
+  ...receiveJobs,
+};
+
+export type WorkerJobs = typeof jobs;
+
+/** The entry that the pool calls in each thread. */
+export const run = (task: Task) => runTask(jobs, task);
+
+/** How far a job is, of how much; undefined where that cannot be known. */
+export interface Done {
+  done: number;
+  total: number | undefined;
+}
+
+/** Tells how far a job is. What the main thread has not taken yet is not piled up: the next word replaces it. */
+function hooksOf({ signal, emit }: JobContext) {
+  let waiting = false;
+  const onProgress = (done: number, total: number | undefined) => {
+    if (waiting) return;
+    waiting = true;
+    emit({ item: { done, total } satisfies Done }).then(
+      () => {
+        waiting = false;
+      },
+      () => undefined, // the main thread has gone; the signal says so too
+    );
+  };
+  return { signal, onProgress };
+}
