@@ -127,7 +127,8 @@ test('quality rules that cannot be understood', () => {
     '{metric: nullValues, mustBeLessThan: 1, unit: furlongs}',
     /unit is "furlongs"; a library metric is counted in rows or percent/,
   );
-  quality('{metric: nullValues, mustBeBetween: [1]}', /takes two numbers/);
+  quality('{metric: nullValues, mustBeBetween: [1]}', /takes two different numbers/);
+  quality('{metric: nullValues, mustBeBetween: [1, 1]}', /takes two different numbers/);
   quality('{metric: nullValues, query: x, mustBe: 0}', /query has no meaning in a rule of type library/);
   quality('{type: sql, mustBe: 0}', /query is missing/);
   quality('{type: text, metric: nullValues}', /metric has no meaning in a rule of type text/);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseContract } from '../daemon/catalog/index.js';
+import { CHECKS } from '../daemon/pipeline/checks/index.js';
 import { contractOf, head, read, ruleOf, rulesOf } from './support/contracts.js';
 import { coded } from './support/errors.js';
 
@@ -61,10 +62,10 @@ test('what a contract says of its columns becomes rules', () => {
       ],
     },
     { id: 'line.required', check: 'null', columns: ['line'] },
-    { id: 'order.required', check: 'null', columns: ['ORDER_ID'] },
-    { id: 'order.length', check: 'length', columns: ['ORDER_ID'], min: 3, max: 8 },
-    { id: 'order.pattern', check: 'regex', columns: ['ORDER_ID'], pattern: '^[A-Z]' },
-    { id: 'order.format', check: 'format', columns: ['ORDER_ID'], format: 'uuid' },
+    { id: 'ORDER_ID.required', check: 'null', columns: ['ORDER_ID'] },
+    { id: 'ORDER_ID.length', check: 'length', columns: ['ORDER_ID'], min: 3, max: 8 },
+    { id: 'ORDER_ID.pattern', check: 'regex', columns: ['ORDER_ID'], pattern: '^[A-Z]' },
+    { id: 'ORDER_ID.format', check: 'format', columns: ['ORDER_ID'], format: 'uuid' },
     { id: 'amount.required', check: 'null', columns: ['amount'] },
     { id: 'amount.unique', check: 'unique', columns: ['amount'] },
     { id: 'amount.range', check: 'range', columns: ['amount'], min: 0, max: 100, exclusiveMax: true },
@@ -250,6 +251,15 @@ quality:
       'schema[0].quality[3]: it is a rule for the engine "soda"',
     ],
   );
+});
+
+test('every format that the checks know is one here too', () => {
+  const [, names] = /^One of (.*)\.$/.exec(CHECKS.find(({ name }) => name === 'format')!.describe.parameters.format!)!;
+  assert.ok(names!.split(', ').length > 30);
+  for (const format of names!.split(', ')) {
+    const options = `logicalType: string, logicalTypeOptions: {format: ${format}}`;
+    assert.deepEqual(read(contractOf(`- {name: x, ${options}}`)).notEvaluated, [], format);
+  }
 });
 
 test('ids: the one given, told apart by column and number where two are the same', () => {

@@ -1,5 +1,7 @@
 import { CounterfoilError, canonicalJson, hex, type Json, LIMITS, sha256 } from '../../foundation/index.js';
+import { flagOf, modeOf, ours } from './custom-properties.js';
 import { Faults } from './faults.js';
+import { type ContractPolicy, policyOf } from './masks.js';
 import { type Path, pathText } from './places.js';
 import { columnOf, type Gathered, type NotEvaluated, type Site } from './rules/draft.js';
 import { withIds } from './rules/ids.js';
@@ -8,7 +10,7 @@ import { typeOf } from './rules/types.js';
 import { checkShape } from './shape/check.js';
 import type { ContractDocument } from './shape/document.js';
 import type { LogicalType, Property, Table } from './shape/table.js';
-import { type ContractPolicy, type ContractTerms, flagOf, modeOf, ours, policyOf, termsOf } from './terms.js';
+import { type ContractTerms, termsOf } from './terms.js';
 import { readYaml, type Source } from './yaml.js';
 
 /** What a contract says of one column. Rules that follow from it are among the rules. */

@@ -9,7 +9,7 @@ import { commonOf } from './common.js';
 import { addRule, columnOf, type Gathered, type RuleBody, type Site } from './draft.js';
 
 /** Name of our engine in `quality: [{type: custom, engine: counterfoil, …}]`. */
-export const ENGINE = 'counterfoil';
+const ENGINE = 'counterfoil';
 
 /** Parameters that name columns. */
 const COLUMN_LISTS = ['columns', 'groupBy'] as const;

@@ -7,7 +7,7 @@ const PLAIN =
  * Whether a physical type is written as an Arrow type, such as `int64`, `decimal(15,2)`, `timestamp[us,UTC]` or
  * `list<int32>`, and so can be held to exactly. `int8` is left out: it is 64 bits wide in some databases.
  */
-export function isArrowType(text: string): boolean {
+function isArrowType(text: string): boolean {
   if (PLAIN.test(text)) return true;
   const list = /^list<(.+)>$/s.exec(text) ?? /^fixed_size_list<(.+),\d+>$/s.exec(text);
   if (list !== null) return isInnerType(list[1]!);

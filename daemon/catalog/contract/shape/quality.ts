@@ -13,8 +13,12 @@ const DIMENSIONS = [
 
 /** Two numbers, the smaller first. */
 const pair = z.custom<[number, number]>(
-  (value) => Array.isArray(value) && value.length === 2 && value.every((each) => typeof each === 'number'),
-  { message: 'takes two numbers, such as [1, 10]' },
+  (value) =>
+    Array.isArray(value) &&
+    value.length === 2 &&
+    value.every((each) => typeof each === 'number') &&
+    value[0] !== value[1],
+  { message: 'takes two different numbers, such as [1, 10]' },
 );
 
 /** How a number that was measured is compared. */

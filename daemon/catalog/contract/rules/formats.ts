@@ -1,0 +1,43 @@
+/** Names of formats that the check `format` knows. Other formats are free text in ODCS and are kept, not run. */
+export const CHECKED_FORMATS = [
+  'email',
+  'uri',
+  'hostname',
+  'ipv4',
+  'ipv6',
+  'ip',
+  'mac',
+  'uuid',
+  'date',
+  'time',
+  'date-time',
+  'duration',
+  'iban',
+  'bic',
+  'card',
+  'luhn',
+  'e164',
+  'isin',
+  'lei',
+  'vat',
+  'ean',
+  'isbn',
+  'issn',
+  'imei',
+  'iso3166-alpha2',
+  'iso3166-alpha3',
+  'iso3166-numeric',
+  'iso4217',
+  'iso639-1',
+  'semver',
+  'json',
+  'base64',
+  'hex',
+] as const;
+
+/** Formats by the names that OpenAPI and JSON Schema give them. */
+export const SYNONYMS: Record<string, (typeof CHECKED_FORMATS)[number]> = {
+  byte: 'base64',
+  url: 'uri',
+  datetime: 'date-time',
+};
