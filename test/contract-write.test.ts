@@ -194,6 +194,35 @@ test('what is suggested in its comments can be said', () => {
   assert.deepEqual(terms, { purpose: 'evaluation of a fraud model', retention: '30d' });
 });
 
+test('thousands of columns have a contract too, with less said of each', () => {
+  const wide = (columns: number, name: string): KnownDataset => ({
+    dataset: 'wide',
+    rows: 100,
+    columns: times(columns, (at) => ({
+      name: `${name}${at}`,
+      type: at % 2 ? INT64 : TEXT,
+      nulls: at % 3,
+      distinct: 40,
+      values: times(40, (value) => value),
+      personal: [],
+    })),
+  });
+  const { columns, rules } = read(writeContract(wide(4096, 'column_')));
+  assert.equal(columns.length, 4096);
+  assert.deepEqual(columns[3], {
+    name: 'column_3',
+    property: 'column_3',
+    logicalType: 'integer',
+    physicalType: 'int64',
+    type: 'int64',
+    required: true,
+    unique: false,
+    primaryKey: false,
+  });
+  assert.equal(rules.length, 1 + Math.ceil(4096 / 3) + 2);
+  assert.equal(read(writeContract(wide(4096, 'x'.repeat(200)))).columns.length, 0);
+});
+
 test('personal columns are named with the evidence, their values are not', () => {
   const { known } = knownOf(ORDERS);
   const columns = known.columns.map((column) => ({

@@ -25,7 +25,7 @@ function catalog(t: TestContext, folder: string) {
   const db = openDatabase(join(folder, 'gateway.db'));
   t.after(() => db.close());
   const journal = new MemoryJournal();
-  const datasets = new Datasets(db, journal, systemClock);
+  const datasets = new Datasets(db, journal, systemClock, parseRule);
   const shared = { db, datasets, scratch: join(folder, 'scratch'), access: () => undefined };
   const versions = new Versions({
     ...shared,
@@ -94,6 +94,25 @@ test('the first contract is one that the data keeps', async (t) => {
     offered.findings.map(({ column }) => column),
     ['email', 'age'],
   );
+});
+
+test('a contract whose rules no check knows is refused when it is given', async (t) => {
+  const folder = temporaryFolder(t);
+  const { datasets } = catalog(t, folder);
+  const source = { uri: fileIn(folder, 'a.csv', ROWS) };
+  const contract = `apiVersion: v3.1.0
+kind: DataContract
+id: d
+version: 1.0.0
+status: active
+schema: [{name: d, quality: [{type: custom, engine: counterfoil, implementation: {check: magic}}]}]
+`;
+  await assert.rejects(
+    datasets.add({ name: 'd', source, contract }, 'admin'),
+    coded('contract.invalid', /line 6, .*"magic"/),
+  );
+  await datasets.add({ name: 'd', source }, 'admin');
+  assert.throws(() => datasets.setContract('d', contract), coded('contract.invalid', /line 6, .*"magic"/));
 });
 
 test('a version is looked at once, a source each time', async (t) => {

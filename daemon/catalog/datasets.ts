@@ -11,7 +11,7 @@ import {
   sha256,
 } from '../foundation/index.js';
 import { type Database, migrate } from '../store/index.js';
-import { parseContract } from './contract/index.js';
+import { type ParseOptions, parseContract } from './contract/index.js';
 import type { SourceFormat, TextOptions } from './source.js';
 import { CATALOG_STEPS } from './tables.js';
 
@@ -44,19 +44,22 @@ export class Datasets {
   readonly #db: Database;
   readonly #journal: Journal;
   readonly #clock: Clock;
+  readonly #contracts: ParseOptions;
 
-  constructor(db: Database, journal: Journal, clock: Clock) {
+  /** `checkRule` judges the rules of a contract when it is given, so that a misspelled one is told then and not with an offer. */
+  constructor(db: Database, journal: Journal, clock: Clock, checkRule?: ParseOptions['checkRule']) {
     migrate(db, 'catalog', CATALOG_STEPS);
     this.#db = db;
     this.#journal = journal;
     this.#clock = clock;
+    this.#contracts = checkRule === undefined ? {} : { checkRule };
   }
 
   /** Errors: `input.invalid` (name), `dataset.exists`, `contract.invalid`, `ledger.unavailable`. */
   async add(input: { name: string; source: DatasetSource; contract?: string }, actor: string): Promise<Dataset> {
     const name = datasetName(input.name);
     this.#refuseTaken(name);
-    if (input.contract !== undefined) parseContract(input.contract, { dataset: name });
+    if (input.contract !== undefined) parseContract(input.contract, { dataset: name, ...this.#contracts });
     await this.#journal.record('master', {
       type: 'dataset.added',
       actor,
@@ -89,7 +92,7 @@ export class Datasets {
   /** Replaces the contract; `contract.invalid`, `dataset.not_found`. */
   setContract(name: string, contract: string): Dataset {
     const dataset = this.show(name);
-    parseContract(contract, { dataset: dataset.name });
+    parseContract(contract, { dataset: dataset.name, ...this.#contracts });
     this.#db.prepare('UPDATE dataset SET contract = ? WHERE name = ?').run(contract, dataset.name);
     return { ...dataset, contract };
   }

@@ -48,11 +48,20 @@ export type Rule = CommonRule & { readonly [parameter: string]: unknown };
  * names it does know; so is a value of the wrong type, with its path.
  */
 export function parseStrict<S extends z.ZodRawShape>(shape: S, json: unknown, path: string): z.infer<z.ZodObject<S>> {
-  const result = z.strictObject(shape).safeParse(json);
+  const result = strictOf(shape).safeParse(json);
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
   const place = [path, ...issue.path.map(String)].join('.');
   throw new CounterfoilError('contract.invalid', `${place}: ${describeIssue(issue, Object.keys(shape))}.`);
+}
+
+const made = new WeakMap<z.ZodRawShape, z.ZodObject>();
+
+/** The object of a shape, made once: contracts have thousands of rules. */
+function strictOf<S extends z.ZodRawShape>(shape: S): z.ZodObject<S> {
+  const object = made.get(shape) ?? z.strictObject(shape);
+  made.set(shape, object as z.ZodObject);
+  return object as z.ZodObject<S>;
 }
 
 function describeIssue(issue: z.core.$ZodIssue, known: readonly string[]): string {

@@ -72,26 +72,27 @@ const common = {
   customProperties,
 };
 
-const port = z.union([z.int(), text], { error: 'is a port: a whole number' });
+const port = z.union([z.int(), text], {
+  error: ({ input }) => (input === undefined ? 'is missing' : 'is a port: a whole number'),
+});
+
+/** By type: the entries such a server has. */
+const SHAPES = new Map(
+  Object.entries(TYPES).map(([type, entries]) => {
+    const own = entries.split(' ').map((entry) => {
+      const key = entry.replace('*', '');
+      const value = key === 'port' ? port : text;
+      return [key, entry.endsWith('*') ? value : value.optional()] as const;
+    });
+    return [type, only({ ...common, ...Object.fromEntries(own) })] as const;
+  }),
+);
 
 /** Where the data of a contract is; kept and written again, not connected to. */
 export const servers = z
   .array(
     z.looseObject(common).superRefine((server, context) => {
-      const own = TYPES[server.type]!.split(' ').map((key) => key.replace('*', ''));
-      const needed = TYPES[server.type]!.split(' ').filter((key) => key.endsWith('*'));
-      const shape = only({
-        ...common,
-        ...Object.fromEntries(own.map((key) => [key, (key === 'port' ? port : text).optional()])),
-      });
-      relay(shape, server, context);
-      for (const key of needed.map((name) => name.slice(0, -1)))
-        if (server[key] === undefined)
-          context.addIssue({
-            code: 'custom',
-            path: [key],
-            message: `is missing: a server of type ${server.type} has it`,
-          });
+      relay(SHAPES.get(server.type)!, server, context);
     }),
   )
   .optional();

@@ -107,7 +107,7 @@ export function looksUnique({ name, type, nulls, distinct }: KnownColumn, rows: 
 const personalNotes = ({ personal = [] }: KnownColumn): string[] =>
   personal.map(({ entity, verdict, evidence }) => {
     const verb = verdict === 'is' ? 'Looks like' : 'Contains';
-    return `${verb} ${plain(entity)}: ${plain(evidence)}.`;
+    return `${verb} ${plain(entity)}${evidence === '' ? '' : `: ${plain(evidence)}`}.`;
   });
 
 /** What was seen, for a person who sets bounds; dates and numbers to come may lie outside. */

@@ -1,5 +1,5 @@
-import { Document, isScalar, type Node, visit, type YAMLMap, type YAMLSeq } from 'yaml';
-import { type Json, printable } from '../../../foundation/index.js';
+import { Document, isCollection, isScalar, type Node, type Scalar, visit, type YAMLMap, type YAMLSeq } from 'yaml';
+import { CounterfoilError, type Json, LIMITS, printable } from '../../../foundation/index.js';
 import type { KnownColumn, KnownDataset } from './known.js';
 import { grouped, looksUnique, type WrittenProperty, writtenProperty } from './property.js';
 
@@ -8,6 +8,19 @@ import { grouped, looksUnique, type WrittenProperty, writtenProperty } from './p
  * from keeps it: types, nulls, a key, lists of few values, numbers that are never negative, personal data where it is.
  */
 export function writeContract(known: KnownDataset): string {
+  for (const detail of ['all', 'types', 'table'] as const) {
+    const text = written(known, detail);
+    if (Buffer.byteLength(text) <= LIMITS.contractBytes) return text;
+  }
+  throw new CounterfoilError('limit.exceeded', `A contract has at most ${LIMITS.contractBytes} bytes.`);
+}
+
+/** With `types` what is said of columns is their types and nulls, a line each; with `table` they are left out. */
+function written(all: KnownDataset, detail: 'all' | 'types' | 'table'): string {
+  const known: KnownDataset = {
+    ...all,
+    columns: detail === 'table' ? [] : all.columns.map(detail === 'all' ? (x) => x : bare),
+  };
   const key = known.columns.find((column) => column.nulls === 0 && looksUnique(column, known.rows));
   const properties = known.columns.map((column) => writtenProperty(column, known, column === key));
   const document = new Document(contractOf(known, properties), { aliasDuplicateObjects: false, compat: 'yaml-1.1' });
@@ -17,11 +30,13 @@ export function writeContract(known: KnownDataset): string {
   const items = document.getIn(['schema', 0, 'properties'], true) as YAMLSeq<YAMLMap> | undefined;
   items?.items.forEach((item, at) => {
     const { notes } = properties[at]!;
-    if (notes.length > 0) item.commentBefore = lines(notes);
-    if (at > 0) item.spaceBefore = true;
+    if (notes.length > 0 && detail === 'all') item.commentBefore = lines(notes);
+    if (detail === 'types') item.flow = true;
+    else if (at > 0) item.spaceBefore = true;
   });
   document.comment = lines(suggestions(known));
   visit(document, { Seq: (_, list) => compact(list) });
+  visit(document, { Scalar: quoteInFlow });
   return document.toString({ lineWidth: 0, flowCollectionPadding: false, blockQuote: false });
 }
 
@@ -36,6 +51,12 @@ function heading({ dataset, rows, columns }: KnownDataset, properties: readonly 
   ];
 }
 
+/** A column with what a contract on thousands of columns has room for. */
+const bare = ({ name, type, nulls, personal = [] }: KnownColumn): KnownColumn => ({
+  ...{ name, type, nulls },
+  personal: personal.map(({ entity, verdict }) => ({ entity, verdict, evidence: '' })),
+});
+
 const isPersonal = ({ personal = [] }: KnownColumn): boolean => personal.length > 0;
 
 /** Characters that a list of values may take on one line. */
@@ -46,10 +67,12 @@ function compact(list: YAMLSeq): void {
   const values = list.items.map((item) => (isScalar(item) ? String(item.value) : undefined));
   if (values.includes(undefined) || values.join(', ').length > LINE_CHARS) return;
   list.flow = true;
-  // Readers of YAML 1.1 take more characters for signs here than those of 1.2.
-  for (const item of list.items)
-    if (isScalar(item) && typeof item.value === 'string' && !/^[\p{L}\p{N}_][\p{L}\p{N}_ .-]*$/u.test(item.value))
-      item.type = 'QUOTE_DOUBLE';
+}
+
+/** Readers of YAML 1.1 take more characters for signs within brackets than those of 1.2. */
+function quoteInFlow(_: unknown, scalar: Scalar, path: readonly unknown[]): void {
+  if (typeof scalar.value !== 'string' || /^[\p{L}\p{N}_][\p{L}\p{N}_ .-]*$/u.test(scalar.value)) return;
+  if (path.some((node) => isCollection(node) && node.flow === true)) scalar.type = 'QUOTE_DOUBLE';
 }
 
 const lines = (texts: readonly string[]): string => texts.map((text) => (text === '' ? '' : ` ${text}`)).join('\n');
