@@ -133,7 +133,9 @@ async function open(config: Config, software: string, overrides: Overrides, clos
   privateFolder(scratch);
   clearScratch(scratch);
   const access = (uri: string) => sourceAccess(config, uri);
-  const datasets = new Datasets(db, ledger, clock);
+  const rules = ruleBook(preserves);
+  const checkRule = rules.parse;
+  const datasets = new Datasets(db, ledger, clock, checkRule);
   const versions = new Versions({
     ...{ db, journal: ledger, clock, keys: keyBox, datasets, scratch, access },
     store: join(paths.store, 'versions'),
@@ -148,14 +150,12 @@ async function open(config: Config, software: string, overrides: Overrides, clos
     access,
     run: (params, hooks) => jobs.run('profile', params, told(hooks)),
   });
-  const rules = ruleBook(preserves);
-  const checkRule = rules.parse;
   const agreements = new Agreements({
     ...{ db, clock, journal: ledger, outbox, signer: identity, rules, masks: maskBook },
     peers: { active: (id) => peers.active(id) },
     catalog: {
       dataset: (name) => profiles.offered(name, { checkRule }),
-      parseContract: (text) => parseContract(text, { checkRule }),
+      parseContract: (text, dataset) => parseContract(text, { dataset, checkRule }),
     },
   });
   const run = () => ({ now: clock.now(), tmp: scratch });
