@@ -26,6 +26,7 @@ const KEYS: [line: string, keys: string[]][] = [
   ['peer revoke vendor.example', ['state']],
   ['dataset add flights --source flights.parquet --query "select 1"', ['name', 'source']],
   ['dataset profile flights', ['columns']],
+  ['dataset contract flights', ['dataset', 'contract', 'digest', 'rules', 'notEvaluated']],
   ['dataset publish flights', ['version', 'rows', 'batches', 'bytes', 'unchanged']],
   ['dataset list', ['datasets']],
   ['dataset show flights', ['name']],

@@ -11,7 +11,7 @@ import {
   sha256,
 } from '../foundation/index.js';
 import { type Database, migrate } from '../store/index.js';
-import { type ParseOptions, parseContract } from './contract/index.js';
+import { type Contract, type ParseOptions, parseContract } from './contract/index.js';
 import type { SourceFormat, TextOptions } from './source.js';
 import { CATALOG_STEPS } from './tables.js';
 
@@ -87,6 +87,12 @@ export class Datasets {
       .get(name.normalize('NFC')) as Row | undefined;
     if (row !== undefined) return datasetOf(row);
     throw new CounterfoilError('dataset.not_found', `There is no dataset ${printable(name)}.`);
+  }
+
+  /** What the contract of a dataset says, undefined when it has none. `dataset.not_found`. */
+  contract(name: string): Contract | undefined {
+    const { name: dataset, contract } = this.show(name);
+    return contract === null ? undefined : parseContract(contract, { dataset, ...this.#contracts });
   }
 
   /** Replaces the contract; `contract.invalid`, `dataset.not_found`. */

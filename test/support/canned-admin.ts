@@ -169,6 +169,20 @@ const CANNED: Record<string, unknown> = {
     ],
     contract: 'kind: DataContract\n',
   },
+  'datasets.contract': {
+    dataset: 'flights',
+    contract: 'kind: DataContract\n',
+    digest: 'dd',
+    rules: 3,
+    notEvaluated: [{ path: 'schema[0].quality[0]', line: 9, reason: 'it is text for people' }],
+  },
+  'datasets.setContract': {
+    dataset: 'flights',
+    contract: 'kind: DataContract\n',
+    digest: 'dd',
+    rules: 1,
+    notEvaluated: [],
+  },
   'datasets.publish': { dataset: 'flights', version: VERSION, rows: 1000, batches: 1, bytes: 8000, unchanged: false },
   'datasets.preview': {
     dataset: 'flights',

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { writeFileAtomic } from '../../foundation/index.js';
 import type { Answer } from '../client.js';
 import { type PolicyFlags, policyInput, readInput } from '../input.js';
 import type { Run } from '../program.js';
@@ -26,7 +27,14 @@ export function datasetCommands(program: Command, run: Run): void {
     .command('profile')
     .description('types, nulls, distinct values, what looks personal')
     .argument('<name>')
+    .option('--contract <file>', 'also write a first contract, which these rows keep, into a file')
     .action(run(profile));
+  dataset
+    .command('contract')
+    .description('show the contract of a dataset, or give it one')
+    .argument('<name>')
+    .argument('[file]', 'ODCS contract, for offers from now on')
+    .action(run(contract));
   dataset
     .command('publish')
     .description('make an immutable version of the rows as they are now')
@@ -98,7 +106,25 @@ function shown(dataset: Answer<'datasets', 'show'>) {
   return { json: dataset, text };
 }
 
-async function profile(session: Session, name: string) {
+async function contract(session: Session, name: string, file?: string) {
+  const place = `${path(name)}/contract`;
+  const body = file === undefined ? undefined : { contract: readInput(session.path(file)) };
+  const read =
+    body === undefined
+      ? await session.admin.get<Answer<'datasets', 'contract'>>(place)
+      : await session.admin.put<Answer<'datasets', 'setContract'>>(place, body);
+  const left = read.notEvaluated.map(({ path: where, line, reason }) => `  line ${line}, ${plain(where)}: ${reason}`);
+  const rules = read.rules === 1 ? '1 rule' : `${count(read.rules)} rules`;
+  const facts = [
+    `${read.dataset}: ${read.contract === null ? 'no contract' : rules}`,
+    ...(left.length > 0 ? ['', 'Kept, but no check looks at it:', ...left] : []),
+  ].join('\n');
+  return file === undefined && read.contract !== null
+    ? { json: read, text: read.contract.trimEnd(), note: `\n${facts}` }
+    : { json: read, text: facts };
+}
+
+async function profile(session: Session, name: string, flags: { contract?: string }) {
   const found = await session.long<Answer<'datasets', 'profile'>>(`${path(name)}/profile`);
   const rows = found.columns.map((column) => [
     plain(column.name),
@@ -116,7 +142,10 @@ async function profile(session: Session, name: string) {
     table(['column', 'type', 'nulls', 'distinct', 'looks personal'], rows),
   ];
   if (evidence.length > 0) lines.push('', 'Why it looks personal:', ...evidence);
-  return { json: found, text: lines.join('\n') };
+  if (flags.contract !== undefined) writeFileAtomic(session.path(flags.contract), found.contract);
+  const next = `counterfoil dataset profile ${plain(name)} --contract FILE writes a first contract from these rows`;
+  const written = `Written: ${flags.contract}. Change it, then: counterfoil dataset contract ${plain(name)} ${flags.contract}`;
+  return { json: found, text: lines.join('\n'), note: `\n${flags.contract === undefined ? next : written}` };
 }
 
 async function publish(session: Session, name: string) {

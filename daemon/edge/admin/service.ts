@@ -81,6 +81,9 @@ export interface DatasetAdmin {
   publish: Call<typeof datasets.datasetRequest, typeof datasets.publishReply>;
   list(context: AdminContext): Promise<z.input<typeof datasets.datasetListReply>>;
   show: Call<typeof datasets.datasetRequest, typeof datasets.datasetShowReply>;
+  contract: Call<typeof datasets.datasetRequest, typeof datasets.contractReply>;
+  /** `contract.invalid` with every fault, its line and path. Agreements that exist keep what was signed. */
+  setContract: Call<typeof datasets.contractSetRequest, typeof datasets.contractReply>;
   versions: Call<typeof datasets.datasetRequest, typeof datasets.versionsReply>;
   /** What one peer would get: the same masks, on the first rows. Never a value the peer would not see. */
   preview: Call<typeof datasets.previewRequest, typeof datasets.previewReply>;

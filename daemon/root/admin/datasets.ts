@@ -37,7 +37,16 @@ export function datasetAdmin(parts: Parts): AdminService['datasets'] {
       columns: columns.map(({ name, type, nullable }) => ({ name, type: typeName(type), nullable })),
     };
   };
+  const contractOf = ({ name, contract }: Dataset) => {
+    const read = datasets.contract(name);
+    return {
+      ...{ dataset: name, contract, digest: read?.digest ?? null, rules: read?.rules.length ?? 0 },
+      notEvaluated: [...(read?.notEvaluated ?? [])],
+    };
+  };
   return {
+    contract: async ({ name }) => contractOf(datasets.show(name)),
+    setContract: async ({ name, contract }) => contractOf(datasets.setContract(name, contract)),
     add: async ({ name, source, format, query, contract }, { actor }) => {
       const access = parts.access(source);
       const found = await probeSource(

@@ -1,5 +1,7 @@
 import { noInput } from '../schemas/common.js';
 import {
+  contractReply,
+  contractSetRequest,
   datasetAddRequest,
   datasetListReply,
   datasetRequest,
@@ -29,6 +31,16 @@ export const datasetOperations = [
     request: datasetRequest,
     reply: datasetShowReply,
     call: (service, input, context) => service.datasets.show(input, context),
+  }),
+  operation('contract.show', 'GET /v1/datasets/:name/contract', 'Its contract, and what no check looks at', {
+    request: datasetRequest,
+    reply: contractReply,
+    call: (service, input, context) => service.datasets.contract(input, context),
+  }),
+  operation('contract.set', 'PUT /v1/datasets/:name/contract', 'Gives it a contract, for offers from now on', {
+    request: contractSetRequest,
+    reply: contractReply,
+    call: (service, input, context) => service.datasets.setContract(input, context),
   }),
   operation('dataset.versions', 'GET /v1/datasets/:name/versions', 'Its published versions, newest first', {
     request: datasetRequest,

@@ -53,6 +53,18 @@ export const datasetShowReply = datasetSchema.extend({
   columns: z.array(columnTypeSchema).describe('Of the latest version; empty before the first.'),
 });
 
+export const contractSetRequest = datasetRequest.extend({ contract: contractTextSchema });
+
+export const contractReply = z.object({
+  dataset: z.string(),
+  contract: z.string().nullable().describe('ODCS document as it was given, YAML text.'),
+  digest: z.string().nullable().describe('SHA-256 of its canonical JSON, hex.'),
+  rules: countSchema.describe('Rules that follow from it.'),
+  notEvaluated: z
+    .array(z.object({ path: z.string(), line: countSchema, reason: z.string() }))
+    .describe('What is kept and signed but that no check runs.'),
+});
+
 const personalSchema = z.object({
   entity: z.string(),
   verdict: z.enum(['is', 'contains']),
