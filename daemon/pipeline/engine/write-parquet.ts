@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { Compression, Table, WriterPropertiesBuilder, writeParquet as writeExact } from 'parquet-wasm/node';
 import { type Batch, ipcStream, type Schema } from '../../columnar/index.js';
 import { diskError } from '../../foundation/index.js';
+import { setArrowSchema } from './parquet-footer.js';
 import { changedTypes, framed, frameOf, knownToPolars } from './polars.js';
 
 export type ParquetCompression = 'zstd' | 'snappy' | 'uncompressed';
@@ -37,8 +38,10 @@ export class ParquetWriter {
    */
   write(path: string, batches: readonly Batch[]): void {
     try {
-      if (this.#fast) frameOf(this.#schema, batches).writeParquet(path, { compression: this.#compression });
-      else writeFileSync(path, this.#exact(batches), { flag: 'wx', mode: 0o600 });
+      if (this.#fast) {
+        frameOf(this.#schema, batches).writeParquet(path, { compression: this.#compression });
+        setArrowSchema(path, this.#schema);
+      } else writeFileSync(path, this.#exact(batches), { flag: 'wx', mode: 0o600 });
     } catch (error) {
       throw diskError(error);
     }
@@ -50,7 +53,7 @@ export class ParquetWriter {
   }
 }
 
-/** Maps would come out as lists. Metadata of columns is left to whoever writes the files: it is not worth the speed. */
+/** Maps would come out as lists. */
 async function polarsKeeps({ fields }: Schema): Promise<boolean> {
   const isPlain = fields.every(
     ({ type, map, innerMaps }) => knownToPolars(type) && map === undefined && innerMaps === undefined,
