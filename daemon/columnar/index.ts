@@ -23,6 +23,7 @@ export { concatBatches } from './rows/concat.js';
 export { batchBytes, type Cut, PUBLISH_CUT, rebatch } from './rows/rebatch.js';
 export { sliceBatch } from './rows/slice.js';
 export { takeRows } from './rows/take.js';
+export { valueText } from './rows/value-text.js';
 export type { ByteSource } from './source/byte-reader.js';
 export { type ArrowSource, readStream } from './source/read-stream.js';
 export { exactText } from './type-name.js';

@@ -1,4 +1,4 @@
-import { type Column, columnReader, type DataType } from '../../columnar/index.js';
+import { type Column, columnReader, type DataType, valueText } from '../../columnar/index.js';
 
 /** The smallest and the largest value of a column of numbers or times, exactly. NaN is neither. */
 export class Range {
@@ -38,43 +38,10 @@ export class Range {
   }
 }
 
-const PER_SECOND = { s: 1n, ms: 1000n, us: 1_000_000n, ns: 1_000_000_000n } as const;
-
+/** Numbers that JSON carries exactly stay numbers. */
 function shownValue(type: DataType, value: number | bigint): string | number {
-  switch (type.name) {
-    case 'decimal':
-      return decimalText(BigInt(value), type.scale);
-    case 'date':
-      return isoDate(type.unit === 'd' ? Number(value) * 86_400_000 : Number(value)) ?? String(value);
-    case 'timestamp':
-      return isoTime(BigInt(value), PER_SECOND[type.unit], type.tz !== undefined) ?? String(value);
-    default: {
-      const number = Number(value);
-      const isExact = typeof value === 'bigint' ? Number.isSafeInteger(number) : Number.isFinite(number);
-      return isExact ? number : String(value);
-    }
-  }
-}
-
-function decimalText(unscaled: bigint, scale: number): string {
-  if (scale <= 0) return String(unscaled * 10n ** BigInt(-scale));
-  const digits = String(unscaled < 0n ? -unscaled : unscaled).padStart(scale + 1, '0');
-  return `${unscaled < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
-}
-
-const isoDate = (ms: number): string | undefined =>
-  Number.isNaN(new Date(ms).getTime()) ? undefined : new Date(ms).toISOString().slice(0, -14);
-
-function isoTime(value: bigint, perSecond: bigint, isZoned: boolean): string | undefined {
-  const seconds = value / perSecond - (value % perSecond < 0n ? 1n : 0n);
-  const date = new Date(Number(seconds) * 1000);
-  if (Number.isNaN(date.getTime())) return undefined;
-  const fraction = value - seconds * perSecond;
-  const digits =
-    fraction === 0n
-      ? ''
-      : `.${String(fraction)
-          .padStart(String(perSecond).length - 1, '0')
-          .replace(/0+$/, '')}`;
-  return `${date.toISOString().slice(0, 19)}${digits}${isZoned ? 'Z' : ''}`;
+  const number = Number(value);
+  const isPlain = type.name === 'int' || type.name === 'float';
+  const isExact = typeof value === 'bigint' ? Number.isSafeInteger(number) : Number.isFinite(number);
+  return isPlain && isExact ? number : valueText(type, value);
 }

@@ -29,7 +29,7 @@ export class Jobs<T extends JobTable> {
     this.#pool = new Piscina({
       filename: entry.href,
       name: 'run',
-      minThreads: 0,
+      minThreads: 1, // the first job should not wait for a thread to load its modules
       maxThreads: threads,
       concurrentTasksPerWorker: JOBS_PER_THREAD,
       idleTimeout: 30_000,

@@ -1,5 +1,5 @@
 import { type VersionAccess, VersionReader } from '../../catalog/index.js';
-import { columnReader, typeText, type Value } from '../../columnar/index.js';
+import { columnReader, type DataType, exactText, type Value, valueText } from '../../columnar/index.js';
 import type { JobContext } from '../jobs/index.js';
 import { type MaskKeys, type Policy, planMasks } from '../masks/index.js';
 import { rowFilter } from './filter.js';
@@ -25,17 +25,18 @@ export async function preview(params: PreviewParams, { signal }: JobContext): Pr
     const { schema } = reader.manifest;
     const plan = planMasks(schema, params.policy, params.maskKeys);
     const pick = rowFilter(schema, params.policy.where);
+    const types = plan.schema.fields.map(({ type }) => type);
     const rows: (string | null)[][] = [];
     for (let index = 0; index < reader.batches && rows.length < params.rows; index++) {
       signal.throwIfAborted();
       const batch = plan.apply(pick(reader.batch(index).batch), index);
       const columns = batch.columns.map(columnReader);
       for (let row = 0; row < batch.rows && rows.length < params.rows; row++)
-        rows.push(columns.map((column) => shown(column.value(row))));
+        rows.push(columns.map((column, at) => shown(types[at]!, column.value(row))));
     }
     const columns = plan.columns.map(({ name, operator }, at) => ({
       name,
-      type: typeText(plan.schema.fields[at]!.type),
+      type: exactText(plan.schema.fields[at]!.type),
       operator,
     }));
     return { columns, rows };
@@ -44,11 +45,4 @@ export async function preview(params: PreviewParams, { signal }: JobContext): Pr
   }
 }
 
-function shown(value: Value): string | null {
-  if (value === null) return null;
-  if (typeof value === 'string') return value;
-  if (value instanceof Uint8Array) return `0x${Buffer.from(value).toString('hex')}`;
-  if (typeof value === 'object')
-    return JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner));
-  return String(value);
-}
+const shown = (type: DataType, value: Value): string | null => (value === null ? null : valueText(type, value));
