@@ -87,6 +87,34 @@ test('offer, accept: both hold the same document with both signatures', async (t
   );
 });
 
+test('an offer takes over what the contract says of masks, rows and terms, and may say otherwise', async (t) => {
+  const { acme } = meeting(t);
+  acme.dataset = {
+    ...acme.dataset,
+    policy: { columns: { email: { op: 'token' }, born: { op: 'drop' } }, where: "country = 'FR'" },
+    terms: { purpose: 'evaluation', retain: '30d' },
+  };
+  const plain = { peer: OFFER.peer, dataset: OFFER.dataset };
+  const offered = acme.agreements.show((await acme.agreements.offer(plain)).id);
+  assert.deepEqual(
+    Object.entries(offered.policy.columns).map(([name, { op }]) => [name, op]),
+    [
+      ['born', 'drop'],
+      ['email', 'token'],
+    ],
+  );
+  assert.deepEqual([offered.policy.where, offered.purpose, offered.retain], ["country = 'FR'", 'evaluation', '30d']);
+  const policy = { columns: { born: { op: 'keep' } }, where: 'id > 5' };
+  const other = acme.agreements.show((await acme.agreements.offer({ ...plain, policy, retain: '12h' })).id);
+  assert.equal(other.policy.columns.born?.op, 'keep');
+  assert.deepEqual(
+    [other.policy.where, other.purpose, other.retain],
+    ["(country = 'FR') AND (id > 5)", 'evaluation', '12h'],
+  );
+  acme.dataset = { ...acme.dataset, policy: { columns: { nothing: { op: 'drop' } } } };
+  await assert.rejects(acme.agreements.offer(OFFER), coded('agreement.invalid', /nothing/));
+});
+
 test('a column that looks personal and has no rule blocks the offer, with the flags that decide it', async (t) => {
   const { acme, table } = meeting(t);
   await assert.rejects(acme.agreements.offer({ ...OFFER, policy: { columns: {} } }), (error) => {

@@ -96,6 +96,28 @@ test('the first contract is one that the data keeps', async (t) => {
   );
 });
 
+test('what a contract says of masks and terms comes with the offer', async (t) => {
+  const folder = temporaryFolder(t);
+  const { datasets, profiles } = catalog(t, folder);
+  const contract = `apiVersion: v3.1.0
+kind: DataContract
+id: d
+version: 1.0.0
+status: active
+schema:
+  - name: d
+    properties: [{name: email, customProperties: [{property: mask, value: token}]}]
+customProperties:
+  - {property: purpose, value: tests}
+  - {property: legalBasis, value: 'gdpr:6.1.f'}
+  - {property: retention, value: 30d}
+`;
+  await datasets.add({ name: 'd', source: { uri: fileIn(folder, 'a.csv', ROWS) }, contract }, 'admin');
+  const { policy, terms } = await profiles.offered('d');
+  assert.deepEqual(policy, { columns: { email: { op: 'token' } } });
+  assert.deepEqual(terms, { purpose: 'tests', basis: 'gdpr:6.1.f', retain: '30d' });
+});
+
 test('a contract whose rules no check knows is refused when it is given', async (t) => {
   const folder = temporaryFolder(t);
   const { datasets } = catalog(t, folder);

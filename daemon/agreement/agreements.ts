@@ -76,8 +76,8 @@ export class Agreements {
       if (table.openOf(peer.id) >= LIMITS.agreementsPerPeer)
         throw new CounterfoilError('limit.exceeded', `A peer has at most ${LIMITS.agreementsPerPeer} open agreements.`);
       const dataset = await options.catalog.dataset(input.dataset);
-      const policy = this.#drafts.policy(input.policy ?? { columns: {} });
-      const terms = applyTerms(NO_TERMS, termsOf(input), now);
+      const policy = this.#drafts.policy(input.policy ?? { columns: {} }, dataset);
+      const terms = applyTerms(applyTerms(NO_TERMS, dataset.terms ?? {}, now), termsOf(input), now);
       await this.#drafts.refuseUndecided(input.dataset, dataset, policy, peer.id, actor);
       const document: AgreementDocument = {
         ...{ v: 1, id: newId('agr', now), revision: 1, previous: null, by: 'provider' },

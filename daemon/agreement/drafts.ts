@@ -3,7 +3,7 @@ import type { AgreementContext } from './context.js';
 import { blocked, undecided } from './deny.js';
 import { type AgreementDocument, type Published, schemaOf, schemaPart } from './document.js';
 import { effectiveContract } from './effective.js';
-import { type Policy, parsePolicy } from './policy.js';
+import { overContract, type Policy, parsePolicy } from './policy.js';
 import type { OfferedDataset } from './ports.js';
 import { parseRules } from './requirements.js';
 import type { AgreementRow, RequirementsRow } from './table.js';
@@ -27,10 +27,10 @@ export class Drafts {
     return { ...document, revision: row.revision + 1, previous: row.digest, by: row.role };
   }
 
-  /** A policy with the defaults of its operators filled in; `agreement.invalid`. */
-  policy(json: unknown): Policy {
+  /** A policy on top of that of the contract, the defaults of its operators filled in; `agreement.invalid`. */
+  policy(json: unknown, dataset: OfferedDataset): Policy {
     const { masks } = this.#context.options;
-    const policy = parsePolicy(json);
+    const policy = parsePolicy(overContract(dataset.policy, parsePolicy(json)));
     const columns = Object.entries(policy.columns).map(([name, rule]) => [name, masks.parse(rule, name)]);
     return { ...policy, columns: Object.fromEntries(columns) };
   }
@@ -49,7 +49,7 @@ export class Drafts {
   /** What a provider's counter says: the dataset as it is now, under a new or the same policy. */
   async providerContent(row: AgreementRow, document: AgreementDocument, given: unknown, actor: string) {
     const dataset = await this.#context.options.catalog.dataset(row.dataset);
-    const policy = given === undefined ? document.policy : this.policy(given);
+    const policy = given === undefined ? document.policy : this.policy(given, dataset);
     await this.refuseUndecided(row.dataset, dataset, policy, row.peer, actor);
     const requirements = this.theirs(row.peer, row.dataset) ?? document.contract.consumer;
     return { ...this.content(dataset, policy, requirements), policy };

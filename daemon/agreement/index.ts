@@ -10,7 +10,7 @@ export {
   type AgreementEvent,
   type AgreementState,
 } from './machine.js';
-export type { ColumnRule, Policy } from './policy.js';
+export { type ColumnRule, overContract, type Policy } from './policy.js';
 export type {
   CatalogPort,
   Changed,

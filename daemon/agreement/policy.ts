@@ -36,3 +36,14 @@ export function parsePolicy(json: unknown): Policy {
     `The policy is malformed at ${path.join('.') || 'its top'}: ${message}.`,
   );
 }
+
+/**
+ * A policy on top of what the contract of the dataset says: its masks hold for columns that the policy does not name, and its
+ * condition on rows together with that of the policy.
+ */
+export function overContract(contract: Policy | undefined, given: Policy): Policy {
+  if (contract === undefined) return given;
+  const conditions = [...new Set([contract.where, given.where])].filter((where) => where !== undefined);
+  const where = conditions.length < 2 ? conditions[0] : conditions.map((one) => `(${one})`).join(' AND ');
+  return { columns: { ...contract.columns, ...given.columns }, ...(where === undefined ? {} : { where }) };
+}

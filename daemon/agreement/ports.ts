@@ -1,6 +1,7 @@
 import type { Schema } from '../columnar/index.js';
 import type { Json, OrgId } from '../foundation/index.js';
 import type { ColumnRule, Policy } from './policy.js';
+import type { TermsInput } from './terms.js';
 
 /** A rule of a contract as JSON, its defaults filled in. docs/CHECKS.md says what each check takes. */
 export interface RuleJson {
@@ -64,6 +65,10 @@ export interface OfferedDataset {
   schema: Schema;
   contract: ContractPart;
   findings: readonly Finding[];
+  /** Masks and rows by its contract; an offer may say otherwise column by column. */
+  policy?: Policy;
+  /** What its contract says of purpose, legal basis and retention; an offer may say otherwise. */
+  terms?: TermsInput;
 }
 
 /** What agreements take from the catalog. */

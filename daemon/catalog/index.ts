@@ -1,15 +1,9 @@
 export { exactText as typeName } from '../columnar/index.js';
 export {
   type Contract,
-  type ContractColumn,
-  type ContractEdit,
-  type ContractPolicy,
-  type ContractTerms,
   editContract,
   type KnownColumn,
   type KnownDataset,
-  type MaskRule,
-  type NotEvaluated,
   type ParseOptions,
   parseContract,
   writeContract,

@@ -159,7 +159,7 @@ async function open(config: Config, software: string, overrides: Overrides, clos
     },
   });
   const run = () => ({ now: clock.now(), tmp: scratch });
-  const views = new Views({ identity, versions, profiles, agreements, jobs, run });
+  const views = new Views({ identity, datasets, versions, profiles, agreements, jobs, run });
   const evidence = new Evidence(ledger, network.calls, (peer) => peers.get(peer).key);
   const ports = transferPorts({
     ...{ config, clock, log, identity, keyBox, ledger, peers, versions, views, agreements, evidence, run },

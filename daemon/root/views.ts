@@ -1,12 +1,13 @@
 import { hkdfSync } from 'node:crypto';
-import type { Agreements, Policy, TransferTerms } from '../agreement/index.js';
-import type { Profiles, Versions } from '../catalog/index.js';
+import { type Agreements, overContract, type Policy, type TransferTerms } from '../agreement/index.js';
+import type { Datasets, Profiles, Versions } from '../catalog/index.js';
 import { CounterfoilError, type OrgId, printable } from '../foundation/index.js';
 import type { Identity } from '../identity/index.js';
 import { type Jobs, type MaskKeys, maskBook, type Report } from '../pipeline/index.js';
 import type { WorkerJobs } from './worker.js';
 
 interface Parts {
+  datasets: Datasets;
   identity: Identity;
   versions: Versions;
   profiles: Profiles;
@@ -48,7 +49,7 @@ export class Views {
 
   /** The first rows as a peer would get them: under a policy given, or that of the agreement with it. */
   async preview(name: string, peer: OrgId, given: Policy | undefined, rows: number, signal: AbortSignal) {
-    const { agreements, versions, jobs } = this.#parts;
+    const { agreements, datasets, versions, jobs } = this.#parts;
     const version = this.version(name);
     const access = versions.access(version);
     const agreement = agreements
@@ -56,7 +57,10 @@ export class Views {
       .find(
         (each) => each.peer === peer && each.dataset === name && each.role === 'provider' && !ENDED.has(each.state),
       );
-    const asked = given ?? agreement?.policy ?? { columns: {} };
+    const asked =
+      given === undefined && agreement !== undefined
+        ? agreement.policy
+        : overContract(datasets.contract(name)?.policy, given ?? { columns: {} });
     const columns = Object.entries(asked.columns).map(
       ([column, rule]) => [column, maskBook.parse(rule, column)] as const,
     );

@@ -1,7 +1,7 @@
 import type { Schema } from '../../columnar/index.js';
 import { canonicalJson, hex, type Json, sha256 } from '../../foundation/index.js';
 import type { Database } from '../../store/index.js';
-import { type ParseOptions, parseContract, writeContract } from '../contract/index.js';
+import { type Contract, type ParseOptions, parseContract, writeContract } from '../contract/index.js';
 import type { Datasets } from '../datasets.js';
 import type { PersonalFinding } from '../personal/index.js';
 import type { SourceSpec } from '../source.js';
@@ -34,6 +34,9 @@ export interface Offered {
   schema: Schema;
   contract: { digest: string; rules: readonly Json[] };
   findings: readonly PersonalFinding[];
+  /** What its contract says of masks, rows, purpose, legal basis and retention. */
+  policy?: Contract['policy'];
+  terms?: { purpose?: string; basis?: string; retain?: string };
 }
 
 /** What the tables of this gateway are like. The profile of a version is made once: neither of them changes. */
@@ -75,14 +78,13 @@ export class Profiles {
   async offered(name: string, options: Pick<ParseOptions, 'checkRule'> = {}): Promise<Offered> {
     const dataset = this.#options.datasets.show(name);
     const contract =
-      dataset.contract === null
-        ? { digest: hex(sha256(canonicalJson({}))), rules: [] }
-        : parseContract(dataset.contract, { dataset: dataset.name, ...options });
+      dataset.contract === null ? undefined : parseContract(dataset.contract, { dataset: dataset.name, ...options });
     const { schema, columns } = await this.profile(dataset.name);
     return {
       schema,
-      contract: { digest: contract.digest, rules: contract.rules },
+      contract: { digest: contract?.digest ?? hex(sha256(canonicalJson({}))), rules: contract?.rules ?? [] },
       findings: columns.flatMap(({ personal }) => personal),
+      ...(contract === undefined ? {} : { policy: contract.policy, terms: agreed(contract) }),
     };
   }
 
@@ -94,3 +96,10 @@ export class Profiles {
     return body === undefined ? undefined : (JSON.parse(body) as TableProfile);
   }
 }
+
+/** The terms of a contract by the names that an agreement has for them. */
+const agreed = ({ terms: { purpose, legalBasis, retention } }: Contract): NonNullable<Offered['terms']> => ({
+  ...(purpose === undefined ? {} : { purpose }),
+  ...(legalBasis === undefined ? {} : { basis: legalBasis }),
+  ...(retention === undefined ? {} : { retain: retention }),
+});
