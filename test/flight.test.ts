@@ -116,6 +116,35 @@ test('a slow consumer holds the source back, pulling and pushing', async (t) => 
   assert.equal(taken, 60);
 });
 
+test('streams under way outlive the renewal of certificates on both sides', async (t) => {
+  let go: () => void = () => undefined;
+  const renewed = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  async function* source() {
+    for (let index = 0; index < 40; index++) {
+      if (index === 20) await renewed;
+      yield frame(index, 100_000);
+    }
+  }
+  const { acme, vendor } = await friends(t, {
+    onGet: () => source(),
+    async *onPut(_, __, frames) {
+      for await (const { body } of frames) yield body.subarray(0, 1);
+    },
+  });
+  const pulled = collect(vendor.network.doGet(acme.id, utf8('t')));
+  const pushed = collect(vendor.network.doPut(acme.id, utf8('t'), source()));
+  await acme.identity.renew(true);
+  await vendor.identity.renew(true);
+  const next = vendor.network.doGet(acme.id, utf8('t'));
+  await next.next();
+  await next.return();
+  go();
+  assert.equal((await pulled).length, 40);
+  assert.equal((await pushed).length, 40);
+});
+
 test('a long stream is not kept in memory by anything that it passed through', async (t) => {
   const { acme, vendor } = await friends(t, {
     async *onGet() {

@@ -128,9 +128,12 @@ export class Meeting {
     });
   }
 
-  /** An invite that the inviter refused leaves nothing behind; one that could not be delivered can be tried again. */
+  /**
+   * An invite that the inviter refused leaves nothing behind. After any other failure the inviter may have enrolled this
+   * gateway, and the same request can be made again.
+   */
   async #giveUp(invite: Invite, error: CounterfoilError): Promise<void> {
-    if (error.code === 'peer.unreachable' || error.code === 'ledger.unavailable') return;
+    if (!error.code.startsWith('invite.') && !REFUSALS.has(error.code)) return;
     await this.#options.peers.exclusively(invite.inviter.id, async (table, current) => {
       if (current?.state === 'invited' && current.invite === invite.id) table.remove(invite.inviter.id);
     });
@@ -189,6 +192,9 @@ function blank(party: Pick<Joiner, 'id' | 'name' | 'key' | 'ca' | 'endpoint' | '
     farewell: undefined,
   };
 }
+
+/** Codes besides `invite.…` with which an inviter refuses for good. */
+const REFUSALS: ReadonlySet<string> = new Set(['peer.exists', 'input.invalid', 'protocol.version']);
 
 const othersThan = (peers: Peers, id: OrgId) => peers.list().filter((peer) => peer.id !== id);
 
