@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { Client, credentials, Metadata, Server, ServerCredentials, type ServerDuplexStream } from '@grpc/grpc-js';
-import type { FlightHandlers, WireFrame } from '../daemon/edge/peer/index.js';
+import type { FlightHandlers, StreamContext, WireFrame } from '../daemon/edge/peer/index.js';
 import { http2ServersOf, widenConnection, widenStreams } from '../daemon/edge/peer/internals.js';
 import { CounterfoilError, LIMITS, systemClock, utf8 } from '../daemon/foundation/index.js';
 import { coded } from './support/errors.js';
@@ -286,6 +287,78 @@ test('cancelling ends the source; a stream that is cut is incomplete, never shor
   await until('data to flow', () => got > 110);
   await acme.network.close();
   await cut;
+});
+
+test('a connection that is reset while data is written ends on both sides, and soon', async (t) => {
+  let [begun, ended] = [0, 0];
+  const { acme, vendor } = await friends(t, {
+    async *onGet() {
+      begun++;
+      try {
+        for (let index = 0; ; index++) yield frame(index % 256, 50_000);
+      } finally {
+        ended++;
+      }
+    },
+    async *onPut(_, __, frames) {
+      begun++;
+      try {
+        for await (const _ of frames) yield utf8('ok');
+      } finally {
+        ended++;
+      }
+    },
+  });
+  // Ends each of its connections, in the middle of what it passes on, after half a megabyte.
+  const proxy = createServer((near) => {
+    const far = connect(Number(acme.network.endpoint!.split(':')[1]), '127.0.0.1');
+    let passed = 0;
+    const pass = (to: Socket) => (data: Buffer) => {
+      to.write(data);
+      passed += data.length;
+      if (passed < 500_000) return;
+      near.resetAndDestroy();
+      far.resetAndDestroy();
+    };
+    near
+      .on('data', pass(far))
+      .on('error', () => undefined)
+      .on('close', () => far.destroy());
+    far
+      .on('data', pass(near))
+      .on('error', () => undefined)
+      .on('close', () => near.destroy());
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  t.after(() => proxy.close());
+  vendor.peers.met(acme.id, `127.0.0.1:${(proxy.address() as AddressInfo).port}`);
+  async function* endless() {
+    for (let index = 0; ; index++) yield frame(index % 256, 50_000);
+  }
+  // Unreachable: the next stream begins on the connection before its reset is seen.
+  const cut = (error: CounterfoilError) => ['stream.incomplete', 'peer.unreachable'].includes(error.code);
+  for (let round = 1; round <= 3; round++) {
+    await assert.rejects(collect(vendor.network.doGet(acme.id, utf8('t'))), cut);
+    await assert.rejects(collect(vendor.network.doPut(acme.id, utf8('t'), endless())), cut);
+    await until('the other side to see it', () => begun > 0 && ended === begun, 5000);
+  }
+});
+
+test('a handler can end an earlier stream, also one whose reader has gone quiet', async (t) => {
+  const open: StreamContext[] = [];
+  const { acme, vendor } = await friends(t, {
+    async *onGet(context) {
+      open.splice(0).forEach((earlier) => {
+        earlier.end(new CounterfoilError('transfer.state', 'A later stream took its place.'));
+      });
+      open.push(context);
+      for (let index = 0; index < 50; index++) yield frame(index, MIB);
+    },
+  });
+  const first = vendor.network.doGet(acme.id, utf8('t'));
+  await first.next();
+  assert.equal((await collect(vendor.network.doGet(acme.id, utf8('t')))).length, 50);
+  await assert.rejects(collect(first), coded('transfer.state', /took its place/));
 });
 
 test('a peer has at most so many streams, and an end makes room', async (t) => {

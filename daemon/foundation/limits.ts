@@ -131,6 +131,8 @@ export const LIMITS = {
   enrolmentConnections: 32,
   /** Enrolments that are tried in one minute. */
   enrolmentsPerMinute: 30,
+  /** How often a connection is looked at for a reset that was not reported. */
+  resetCheckMs: 1000,
   /** A connection is replaced after this long; streams on it may end first. */
   connectionAgeMs: 6 * 3600_000,
   /** How long the connections of a peer that was revoked are kept to tell it so. */

@@ -3,6 +3,7 @@ import { createSecureContext, type PeerCertificate, type SecureContextOptions } 
 import { ChannelCredentials, ServerCredentials } from '@grpc/grpc-js';
 import { LIMITS, type OrgId } from '../../foundation/index.js';
 import { certificatePem, issuedBy, organisationOf, readCertificate, type TlsMaterial } from '../../identity/index.js';
+import { noticeResets } from './internals.js';
 
 /**
  * Everything that a TLS context of this gateway has, every time: an update that leaves an option out resets it, and
@@ -92,7 +93,9 @@ class TimedCredentials extends ChannelCredentials {
           LIMITS.handshakeMs,
         ).unref();
         try {
-          return await connector.connect(socket);
+          const connected = await connector.connect(socket);
+          noticeResets(socket);
+          return connected;
         } finally {
           clearTimeout(timer);
         }

@@ -4,6 +4,7 @@ import { LIMITS } from '../../foundation/index.js';
 // What grpc-js has to say is said by us, with a code and a remedy.
 setLogVerbosity(logVerbosity.NONE);
 
+/** The timeout leaves room for the send buffer of a slow link: a ping waits behind it. */
 const KEEPALIVE_TIME_MS = 30_000;
 const KEEPALIVE_TIMEOUT_MS = 20_000;
 

@@ -115,11 +115,14 @@ export class FlightClient {
     const { signal } = run.controller;
     const writer = new FrameWriter<GatherMessage>(call, signal);
     let first: Uint8Array | undefined = descriptor;
+    let count = 0;
     for await (const frame of abortable(frames, signal)) {
       run.check();
       // Broken: the status of the call says why, to the reader of the answers.
       if (!(await writer.write(encodeFrame(frame, first)))) return;
       first = undefined;
+      // More was taken than waits here: it went to the peer.
+      if (++count > LIMITS.framesAhead) run.called.underway = true;
     }
     call.end();
   }

@@ -14,6 +14,8 @@ import { FrameWriter } from './writer.js';
 export interface StreamContext extends PeerContext {
   /** Aborted with a CounterfoilError when the stream ends before its time. */
   readonly signal: AbortSignal;
+  /** Ends the stream with an error, also while it waits: when a later stream of the same transfer takes its place. */
+  end(error: CounterfoilError): void;
 }
 
 /** What the pipeline answers on data streams. The edge checks before each batch that the peer may still have it. */
@@ -141,7 +143,12 @@ export class FlightServer {
       leave = guard.enter(caller.peer, 'stream');
       this.#track(caller.peer, controller, true);
       if (this.#handlers === undefined) throw new CounterfoilError('protocol.version', 'This gateway serves no data.');
-      const context = { ...caller, signal: controller.signal, method };
+      const context = {
+        ...caller,
+        signal: controller.signal,
+        method,
+        end: (error: CounterfoilError) => controller.abort(error),
+      };
       await work(context, this.#handlers);
       call.end();
     } catch (error) {
