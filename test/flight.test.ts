@@ -291,11 +291,11 @@ test('cancelling ends the source; a stream that is cut is incomplete, never shor
 
 test('a connection that is reset while data is written ends on both sides, and soon', async (t) => {
   let [begun, ended] = [0, 0];
-  const { acme, vendor } = await friends(t, {
+  const flight: FlightHandlers = {
     async *onGet() {
       begun++;
       try {
-        for (let index = 0; ; index++) yield frame(index % 256, 50_000);
+        yield* endless();
       } finally {
         ended++;
       }
@@ -308,34 +308,36 @@ test('a connection that is reset while data is written ends on both sides, and s
         ended++;
       }
     },
-  });
-  // Ends each of its connections, in the middle of what it passes on, after half a megabyte.
+  };
+  async function* endless() {
+    for (let index = 0; ; index++) yield frame(index % 256, 50_000);
+  }
+  // Resets each of its connections, in the middle of what it passes on, after half a megabyte.
   const proxy = createServer((near) => {
-    const far = connect(Number(acme.network.endpoint!.split(':')[1]), '127.0.0.1');
+    const far = connect(acme.network.peerPort, '127.0.0.1');
     let passed = 0;
     const pass = (to: Socket) => (data: Buffer) => {
       to.write(data);
       passed += data.length;
       if (passed < 500_000) return;
-      near.resetAndDestroy();
-      far.resetAndDestroy();
+      near.destroy();
+      far.destroy();
     };
-    near
-      .on('data', pass(far))
-      .on('error', () => undefined)
-      .on('close', () => far.destroy());
-    far
-      .on('data', pass(near))
-      .on('error', () => undefined)
-      .on('close', () => near.destroy());
+    const link = (from: Socket, to: Socket) => {
+      from.on('data', pass(to));
+      from.on('error', () => undefined);
+      from.on('close', () => to.destroy());
+    };
+    link(near, far);
+    link(far, near);
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
   t.after(() => proxy.close());
-  vendor.peers.met(acme.id, `127.0.0.1:${(proxy.address() as AddressInfo).port}`);
-  async function* endless() {
-    for (let index = 0; ; index++) yield frame(index % 256, 50_000);
-  }
-  // Unreachable: the next stream begins on the connection before its reset is seen.
+  const advertise = { host: '127.0.0.1', port: (proxy.address() as AddressInfo).port };
+  const acme = await new TestGateway(await sharedIdentity('acme.example', systemClock), { flight, advertise }).start(t);
+  const vendor = await new TestGateway(await sharedIdentity('vendor.example', systemClock)).start(t);
+  await acme.befriend(vendor);
+  // Unreachable: where a stream begins on a connection before its reset is seen.
   const cut = (error: CounterfoilError) => ['stream.incomplete', 'peer.unreachable'].includes(error.code);
   for (let round = 1; round <= 3; round++) {
     await assert.rejects(collect(vendor.network.doGet(acme.id, utf8('t'))), cut);

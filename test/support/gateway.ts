@@ -20,8 +20,8 @@ interface Options {
   handlers?: PeerHandlers;
   flight?: Partial<FlightHandlers>;
   limits?: { heartbeatMs?: number; callTimeoutMs?: number; streamsPerPeer?: number };
-  /** Host that is told to others. */
-  advertise?: string;
+  /** Where others are told to dial, instead of the listener itself. */
+  advertise?: { host: string; port: number };
   /** The database of a gateway that was stopped before. */
   db?: Database;
 }
@@ -77,7 +77,7 @@ export class TestGateway {
       listen: reachable
         ? { peer: { host: '127.0.0.1', port: 0 }, enrol: { host: '127.0.0.1', port: 0 } }
         : { peer: null, enrol: null },
-      advertise: reachable ? { host: options.advertise ?? '127.0.0.1' } : null,
+      advertise: reachable ? (options.advertise ?? { host: '127.0.0.1' }) : null,
       software: 'counterfoil test',
       ...(options.limits === undefined ? {} : { limits: options.limits }),
     });

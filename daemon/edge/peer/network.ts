@@ -144,6 +144,11 @@ export class PeerNetwork {
     this.#endings.push(() => clearInterval(beat));
   }
 
+  /** Port of the peer listener on this machine; 0 when there is none. */
+  get peerPort(): number {
+    return this.#peerPort;
+  }
+
   /** `host:port` of the peer listener as others dial it; undefined when this gateway cannot be dialled. */
   get endpoint(): string | undefined {
     return this.#listener === undefined ? undefined : this.#advertised(this.#peerPort, true);
