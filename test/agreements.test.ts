@@ -404,7 +404,7 @@ test('a dataset that changed since the offer is not signed away', async (t) => {
   await vendor.agreements.counter(id, { retain: '5d' });
   await table.deliver();
   const { dataset } = acme;
-  acme.dataset = { ...dataset, findings: [EMAIL, { ...EMAIL, column: 'country', entity: 'country' }] };
+  acme.dataset = { ...dataset, findings: [EMAIL, { ...EMAIL, column: 'country', entity: 'phone' }] };
   await assert.rejects(acme.agreements.accept(id), coded('agreement.blocked', /country/));
   acme.dataset = { ...dataset, schema: { fields: CUSTOMERS.fields.slice(0, 3) } };
   await assert.rejects(acme.agreements.accept(id), coded('agreement.state', /changed since/));

@@ -46,7 +46,9 @@ function heading({ dataset, rows, columns }: KnownDataset, properties: readonly 
   return [
     `First contract of ${printable(dataset)}, written from ${text}. All of it holds for them:`,
     'change what is to hold for those to come. docs/CONTRACTS.md tells what can be said here.',
-    ...(columns.some(isPersonal) ? ['Personal columns need a rule in every offer: a mask, drop or keep.'] : []),
+    ...(columns.some(isPersonal)
+      ? ['Columns that look personal need a rule in an offer (a mask, drop or keep), but for places that many share.']
+      : []),
     ...(listsValues ? ['Values that are listed are told to each peer that is offered the data.'] : []),
   ];
 }
