@@ -2,7 +2,7 @@ import { isCard, isIban } from './formats/bank.js';
 import { bareEmail, isEmail, isPhone, isPhoneLike } from './formats/contact.js';
 import { digitKinds, isItin, isSsn, letterKinds } from './formats/national.js';
 import { isAddress, isMac, isProfileUrl, isUrlWithUser, isVin, isWideAddress } from './formats/network.js';
-import { isImagePath, isMarkedPostcode, isStreetAddress, isTruth, yearOfDate } from './formats/plain.js';
+import { isImagePath, isPostcode, isStreetAddress, isSurePostcode, isTruth, yearOfDate } from './formats/plain.js';
 import { holdsToken } from './formats/secrets.js';
 import { isVat } from './formats/vat.js';
 import { fold } from './header/tokens.js';
@@ -55,7 +55,10 @@ function onlyDigits(text: string, found: Set<string>): void {
 }
 
 function withDigits(text: string, digits: string, letters: boolean, found: Set<string>): void {
-  if (/^[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(text) || /^-?\d+,\d+$/.test(text)) {
+  if (
+    /^(?:-|\+(?!\d{8}))?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[+-]?\d+)?$/i.test(text) ||
+    /^-?\d+,\d+$/.test(text)
+  ) {
     found.add('number');
     if (/^[+-]?\d{1,3}\.\d{2,}$/.test(text) && Math.abs(Number(text)) <= 180) found.add('degrees');
     if (/^\d{1,3}\.0$/.test(text)) {
@@ -69,7 +72,8 @@ function withDigits(text: string, digits: string, letters: boolean, found: Set<s
   dateKinds(text, found);
   if (isPhoneLike(text, digits.length) && !found.has('date_like')) found.add('phone_like');
   if (!found.has('date_like') && !found.has('number') && isPhone(text, digits.length)) found.add('phone').add('marked');
-  if (isMarkedPostcode(text)) found.add('postcode').add('marked');
+  if (isPostcode(text)) found.add('postcode');
+  if (isSurePostcode(text)) found.add('sure_postcode');
   if (isAddress(text)) {
     found.add('ip_address');
     if (isWideAddress(text)) found.add('wide_ip');

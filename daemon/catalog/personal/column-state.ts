@@ -10,15 +10,8 @@ import { TALLIES, TALLY_INDEX } from './tallies.js';
 export type Reading = 'text' | 'number' | 'date' | 'binary' | 'none';
 
 const scan = new Scan();
-
-/** Decides whether a cell is worth a closer look: a mail sign, a long run of digits, or signs of addresses and keys. */
-function isSuspect(flags: number, run: number, bytes: number): boolean {
-  if (flags & CELL.at || run >= 7) return true;
-  if (bytes < 8) return false;
-  if (flags & CELL.token && flags & CELL.letter) return true;
-  if (run >= 4 && flags & (CELL.dot | CELL.colon | CELL.letter)) return true;
-  return (flags & (CELL.colon | CELL.equals)) !== 0 && (flags & CELL.letter) !== 0;
-}
+/** Nothing that is looked for inside cells is without a digit, a mail sign, or a sign of what follows. */
+const SUSPECT = CELL.digit | CELL.at | CELL.colon | CELL.equals | CELL.token;
 
 /** Counts and sample of one leaf column. */
 export class ColumnState {
@@ -63,15 +56,15 @@ export class ColumnState {
         missing++;
         continue;
       }
-      const { flags, run, hash, start, end } = scan;
-      if (end - start <= MISSING_BYTES && MISSING_HASHES.has(hash)) {
+      const { flags, hash } = scan;
+      if (scan.end - scan.start <= MISSING_BYTES && MISSING_HASHES.has(hash)) {
         missing++;
         continue;
       }
       cells++;
       if (hash < sample.threshold) sample.add(hash, row);
-      if (flags & CELL.space && flags & CELL.letter) prose++;
-      if (isSuspect(flags, run, end - start)) inspect(buffer.toString('utf8', start, end), flags, run, tallies);
+      if ((flags & CELL.space) !== 0 && (flags & CELL.lower) !== 0) prose++;
+      if ((flags & SUSPECT) !== 0) inspect(scan, buffer, tallies);
     }
     tallies[TALLY_INDEX.cells]! += cells;
     tallies[TALLY_INDEX.missing]! += missing;

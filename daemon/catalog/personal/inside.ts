@@ -1,153 +1,230 @@
-import { hasIssuer, isCard, isIban } from './formats/bank.js';
-import { luhn } from './formats/checksums.js';
-import { isEmail, isPhone } from './formats/contact.js';
-import { isCpf, isSsn, letterKinds } from './formats/national.js';
+import { hasIssuer, isCard, passesIban } from './formats/bank.js';
+import { cpfDigits, fiscalCodeSign, luhn, nifLetter } from './formats/checksums.js';
+import { hasCallingCode, isEmail, isPlainEmail } from './formats/contact.js';
+import { isSsn } from './formats/national.js';
 import { isAddress, isMac, isUrlWithUser, isWideAddress } from './formats/network.js';
 import { yearOfDate } from './formats/plain.js';
 import { holdsSaidSecret, holdsToken } from './formats/secrets.js';
-import { CELL } from './scan.js';
+import { CELL, type Scan } from './scan.js';
+import { SHAPE_BYTES, Shapes } from './shape.js';
 import { TALLY_INDEX, type Tally } from './tallies.js';
+
+type Add = (name: Tally) => void;
+
+/** Something that is looked for inside cells. */
+interface Search {
+  /** Whether the signs of the cell allow it at all. */
+  gate: (scan: Scan) => boolean;
+  /** What a shape of digits 9 and letters A and a must have in it. */
+  shape?: RegExp;
+  look: (text: string, add: Add) => unknown;
+}
 
 const EMAIL = /[^\s@,;:<>()[\]"'|=/\\]+@[^\s@,;:<>()[\]"'|=/\\]+/g;
 const RUN = /(?<![\w.-])\d(?:[ -]?\d){12,18}(?![\w-]|\.\d)/g;
+const BARE_RUN = /^\d{13,19}$/;
 const CARD_GROUPS = /^(?:\d{4}([ -])\d{4}\1\d{4}\1\d{1,7}|\d{4}([ -])\d{6}\2\d{4,5})$/;
-const CARD_WORD =
-  /\b(?:card|cards|visa|mastercard|amex|credit|debit|karte|kreditkarte|carte|tarjeta|carta|cc)\b\D{0,20}$/i;
+const CARD_WORD = /(?:card|visa|amex|credit|debit|karte|carte|tarjeta|carta|cc)\b\D{0,20}$/i;
 const IBAN = /(?<![A-Z0-9])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?(?![A-Z0-9])/gi;
 const SSN = /(?<![\w-])\d{3}([- ])\d{2}\1\d{4}(?![\w-])/g;
-const INTERNATIONAL = /(?<![\w+])(?:\+|00[1-9])\d?[\d\s().\-/]{7,20}\d/g;
-const NORTH_AMERICAN = /(?<![\w.-])(?:1[ .-])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[ .-])[2-9]\d{2}[ .-]\d{4}(?![\w-])/g;
+const CPF = /(?<![\w.-])\d{3}\.\d{3}\.\d{3}-\d{2}(?![\w-])/g;
+const INTERNATIONAL = /(?<![\w+])\+\d[\d\s().\-/]{6,20}\d/g;
+const NORTH_AMERICAN = /(?<![\w.-])(?:\+?1[ .-])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[ .-])[2-9]\d{2}[ .-]\d{4}(?![\w-])/g;
 const CALL =
   /\b(?:tel|phone|mobile|mob|cell|fax|call|ring|telefon|handy|mobil|telephone|telefono|telefoon|tlf|ph)\b\D{0,15}?(\(?\+?\d[\d\s().\-/]{5,17}\d)(?!\d)/gi;
 const QUAD = /(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d)/g;
 const COLONS = /(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{1,4}(?![\w:])/gi;
 const MAC = /(?<![\w:-])[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}(?![\w:-])/gi;
-const NINO = /(?<!\w)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D](?!\w)/g;
+const NINO = /(?<!\w)(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D](?!\w)/g;
 const FISCAL = /(?<!\w)[A-Z]{6}[\dLMNPQRSTUV]{2}[A-EHLMPRST][\dLMNPQRSTUV]{2}[A-Z][\dLMNPQRSTUV]{3}[A-Z](?!\w)/g;
 const NIF = /(?<![\w-])(?:\d{8}|[XYZ]\d{7})-?[A-Z](?![\w-])/g;
-const CPF = /(?<![\w.-])\d{3}\.\d{3}\.\d{3}-\d{2}(?![\w-])/g;
 const BORN =
-  /\b(?:d\.?o\.?b\.?|born(?: on)?|date of birth|birth ?date|geboren(?: am)?|geb\.?|né(?:e)? le|nacid[oa](?: el)?|nat[oa] il|geboren op)\s*[:=]?\s*([\d][\d./-]{5,9}\d|\d{1,2}\.? \p{L}{3,10},? \d{4}|\p{L}{3,10} \d{1,2},? \d{4})/iu;
+  /\b(?:d\.?o\.?b\.?|born(?: on)?|date of birth|birth ?date|geboren(?: am)?|geb\.?|née? le|nacid[oa](?: el)?|nat[oa] il|geboren op)\s*[:=]?\s*(\d[\d./-]{5,9}\d|\d{1,2}\.? \p{L}{3,10},? \d{4}|\p{L}{3,10} \d{1,2},? \d{4})/iu;
+/** One of these must be in a text before it is read more closely for what words before a number or a secret say of it. */
+const CALL_HINT = /\b(?:tel|pho|mob|cel|fax|cal|rin|han|tlf|ph\b)/i;
+const BORN_HINT = /d\.?o\.?b|born|birth|geb|née? |nacid|nat[oa] il/i;
+const SAID_HINT = /pass|pwd|api|secret|token/i;
+
+/** A space or a colon: words stand apart. */
+const WORDS = CELL.space | CELL.colon;
+
+const has = (flags: number) => (scan: Scan) => (scan.flags & flags) !== 0;
+const SEARCHES: readonly Search[] = [
+  { gate: has(CELL.at), look: emails },
+  { gate: ({ run }) => run >= 13, shape: /9(?:[ -]?9){12}/, look: cards },
+  {
+    gate: ({ run, marks, flags }) => run >= 9 && (marks > 1 || (flags & CELL.space) !== 0),
+    shape: /999[- ]99[- ]9999/,
+    look: ifSome('us_ssn', SSN, (match) => isSsn(match.replace(/\D/g, ''))),
+  },
+  {
+    gate: ({ run, dots, marks }) => run >= 11 && dots >= 2 && marks > 0,
+    shape: /999\.999\.999-99/,
+    look: ifSome('br_cpf', CPF, cpfDigits),
+  },
+  {
+    gate: ({ run, flags }) => run >= 8 && (flags & CELL.plus) !== 0,
+    shape: /\+9/,
+    look: ifSome('phone', INTERNATIONAL, hasCallingCode),
+  },
+  {
+    gate: ({ run, flags, dots, marks }) =>
+      run >= 10 && (flags & CELL.plus) === 0 && (marks > 0 || dots > 1 || (flags & CELL.space) !== 0),
+    shape: /999\)? ?[ .-]?999[ .-]9999/,
+    look: ifSome('phone', NORTH_AMERICAN, () => true),
+  },
+  {
+    gate: ({ run, flags }) => run >= 8 && (flags & (CELL.upper | CELL.lower)) !== 0,
+    shape: /[Aa]{1,2}99(?:[ -]?[A9]{4}){2}/,
+    look: ibans,
+  },
+  {
+    gate: ({ run, flags }) => run >= 6 && (flags & CELL.upper) !== 0,
+    shape: /AA ?99 ?99 ?99 ?A/,
+    look: ifSome('uk_nino', NINO, () => true),
+  },
+  {
+    gate: ({ capitals, flags }) => capitals >= 6 && (flags & CELL.digit) !== 0,
+    shape: /A{6}/,
+    look: ifSome('it_fiscal_code', FISCAL, (match) => fiscalCodeSign(match) === match[15]),
+  },
+  { gate: ({ run, flags }) => run >= 7 && (flags & CELL.upper) !== 0, shape: /9{7}-?A/, look: nifs },
+  { gate: ({ run, dots }) => run >= 4 && dots >= 3, shape: /9\.9{1,3}\.9{1,3}\.9/, look: quads },
+  { gate: ({ marks }) => marks >= 5, shape: /(?:[9Aa]{1,2}[:-]){5}/, look: ifSome('mac_address', MAC, isMac) },
+  {
+    gate: ({ marks, flags }) => marks >= 2 && (flags & CELL.colon) !== 0 && (flags & CELL.digit) !== 0,
+    shape: /:[9Aa]*:[9Aa]*:|::/,
+    look: ifSome('ip_address', COLONS, (match) => match.length > 8 && !MAC_LIKE.test(match) && isAddress(match)),
+  },
+  {
+    gate: ({ flags }) => (flags & CELL.token) !== 0 && (flags & CELL.beyondHex) !== 0,
+    look: (text, add) => holdsToken(text) && add('credential'),
+  },
+  { gate: ({ flags, run }) => run >= 7 && (flags & WORDS) !== 0, look: calls },
+  { gate: ({ flags, run }) => run >= 4 && (flags & WORDS) !== 0 && (flags & CELL.beyondHex) !== 0, look: births },
+  {
+    gate: ({ flags }) => (flags & CELL.beyondHex) !== 0 && (flags & (CELL.colon | CELL.equals)) !== 0,
+    look: (text, add) => SAID_HINT.test(text) && holdsSaidSecret(text) && add('credential'),
+  },
+];
+
+const MAC_LIKE = /^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/i;
+
+const shapes = new Shapes((shape) =>
+  SEARCHES.reduce(
+    (mask, { shape: wanted }, at) => (wanted === undefined || wanted.test(shape) ? mask | (1 << at) : mask),
+    0,
+  ),
+);
 
 /** Adds what a cell has in it to the tallies: one a cell and kind, however often it is in it. */
-export function inspect(text: string, flags: number, run: number, tallies: Float64Array): void {
+export function inspect(scan: Scan, data: Buffer, tallies: Float64Array): void {
+  if (isPlainNumber(scan)) return;
+  if (scan.flags & CELL.at && isPlainEmail(data, scan.start, scan.end)) {
+    tallies[TALLY_INDEX.email]! += 1;
+    return;
+  }
+  let mask = 0;
+  for (let at = 0; at < SEARCHES.length; at++) if (SEARCHES[at]!.gate(scan)) mask |= 1 << at;
+  if (mask === 0) return;
+  const { start, end } = scan;
+  if (end - start <= SHAPE_BYTES) mask &= shapes.of(data, start, end);
+  if (mask === 0) return;
+  const text = data.toString(scan.flags & CELL.high ? 'utf8' : 'latin1', start, end);
+  let seen = 0;
   const add = (name: Tally) => {
+    const bit = 1 << TALLY_INDEX[name];
+    if (seen & bit) return;
+    seen |= bit;
     tallies[TALLY_INDEX[name]]! += 1;
   };
-  if (flags & CELL.at) {
-    if (some(EMAIL, text, (match) => isEmail(match.replace(/[.!?]+$/, '').replace(/^[^\p{L}\p{N}]+/u, ''))))
-      add('email');
-    if (flags & CELL.colon && text.includes('://') && text.split(/\s+/).some(isUrlWithUser)) add('url_with_user');
-  }
-  if (run >= 13) longRuns(text, add);
-  if (run >= 7) phones(text, run, add);
-  if (run >= 9) {
-    if (some(SSN, text, (match) => isSsn(match.replace(/\D/g, '')))) add('us_ssn');
-    if (flags & CELL.dot && some(CPF, text, (match) => isCpf(match.replace(/\D/g, '')))) add('br_cpf');
-  }
-  if (flags & CELL.letter && run >= 2) lettered(text, run, add);
-  if (flags & CELL.dot && run >= 4) quads(text, add);
-  if (flags & CELL.colon || flags & CELL.dash) {
-    if (some(MAC, text, isMac)) add('mac_address');
-    else if (flags & CELL.colon && some(COLONS, text, (match) => match.length > 8 && isAddress(match)))
-      add('ip_address');
-  }
-  if (flags & CELL.letter && (flags & CELL.token ? holdsToken(text) : false)) add('credential');
-  else if (
-    flags & CELL.letter &&
-    flags & (CELL.colon | CELL.equals | CELL.space) &&
-    /pass|pwd|secret|key|token/i.test(text) &&
-    holdsSaidSecret(text)
-  )
-    add('credential');
+  for (let at = 0; at < SEARCHES.length; at++) if (mask & (1 << at)) SEARCHES[at]!.look(text, add);
 }
 
-type Add = (name: Tally) => void;
+/** Amounts, dates and counters, of which tables are full, can hold nothing that is looked for. */
+function isPlainNumber({ flags, run, dots, marks }: Scan): boolean {
+  if (flags === CELL.digit) return run < 13;
+  return (flags & NOT_PLAIN) === 0 && run < 9 && dots < 3 && marks < 5;
+}
 
-function longRuns(text: string, add: Add): void {
-  let issuer = false;
-  let issuerPass = false;
-  let other = false;
-  let otherPass = false;
-  let marked = false;
-  for (const match of text.matchAll(RUN)) {
+const NOT_PLAIN = CELL.lower | CELL.upper | CELL.at | CELL.plus | CELL.equals;
+
+function ifSome(name: Tally, pattern: RegExp, good: (match: string) => boolean): Search['look'] {
+  return (text, add) => {
+    pattern.lastIndex = 0;
+    for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+      if (!good(match[0])) continue;
+      add(name);
+      return;
+    }
+  };
+}
+
+function emails(text: string, add: Add): void {
+  EMAIL.lastIndex = 0;
+  for (let match = EMAIL.exec(text); match !== null; match = EMAIL.exec(text)) {
+    if (!isEmail(match[0].replace(/[.!?]+$/, '').replace(/^[^\p{L}\p{N}]+/u, ''))) continue;
+    add('email');
+    break;
+  }
+  if (text.includes('://') && text.split(/\s+/).some(isUrlWithUser)) add('url_with_user');
+}
+
+const findIban = ifSome('iban', IBAN, (match) => passesIban(match.replace(/[ -]/g, '').toUpperCase()));
+
+function ibans(text: string, add: Add): void {
+  if (text.length <= 34 && passesIban(text)) add('iban');
+  else findIban(text, add);
+}
+
+function cards(text: string, add: Add): void {
+  if (BARE_RUN.test(text)) {
+    judgeRun(text, text, 0, add);
+    return;
+  }
+  RUN.lastIndex = 0;
+  for (let match = RUN.exec(text); match !== null; match = RUN.exec(text)) {
     const digits = match[0].replace(/\D/g, '');
-    if (digits.length !== match[0].length && !CARD_GROUPS.test(match[0])) continue;
-    const passes = luhn(digits);
-    if (hasIssuer(digits)) {
-      issuer = true;
-      if (!passes || !isCard(digits)) continue;
-      issuerPass = true;
-      if (digits.length !== match[0].length || CARD_WORD.test(text.slice(Math.max(0, match.index - 40), match.index)))
-        marked = true;
-    } else {
-      other = true;
-      otherPass ||= passes;
-    }
-  }
-  if (issuer) add('issuer_runs');
-  if (issuerPass) add('issuer_passes');
-  if (other) add('other_runs');
-  if (otherPass) add('other_passes');
-  if (marked) add('card_marked');
-  if (issuerPass) add('card');
-}
-
-function phones(text: string, run: number, add: Add): void {
-  const good = (match: string) => isPhone(match.trim(), match.replace(/\D/g, '').length);
-  if (run >= 8 && some(INTERNATIONAL, text, good)) add('phone');
-  else if (run >= 10 && some(NORTH_AMERICAN, text, good)) add('phone');
-  else {
-    for (const match of text.matchAll(CALL)) {
-      const digits = match[1]!.replace(/\D/g, '').length;
-      if (digits >= 7 && digits <= 15 && yearOfDate(match[1]!) === undefined) {
-        add('phone');
-        return;
-      }
-    }
+    if (digits.length === match[0].length || CARD_GROUPS.test(match[0])) judgeRun(digits, text, match.index, add);
   }
 }
 
-function lettered(text: string, run: number, add: Add): void {
-  if (some(IBAN, text, isIban)) add('iban');
-  if (run >= 6 && some(NINO, text, (match) => kindsOf(match).has('uk_nino'))) add('uk_nino');
-  if (some(FISCAL, text, (match) => kindsOf(match).has('it_fiscal_code'))) add('it_fiscal_code');
-  if (run >= 7) {
-    let shape = false;
-    if (
-      some(NIF, text, (match) => {
-        shape = true;
-        return kindsOf(match).has('es_nif');
-      })
-    )
-      add('es_nif');
-    if (shape) add('nif_shapes');
-  }
-  if (run >= 4) {
-    const born = BORN.exec(text);
-    if (born !== null && yearOfDate(born[1]!.trim()) !== undefined) add('birth_date');
-  }
+function judgeRun(digits: string, text: string, at: number, add: Add): void {
+  const issued = hasIssuer(digits);
+  add(issued ? 'issuer_runs' : 'other_runs');
+  if (!luhn(digits)) return;
+  add(issued ? 'issuer_passes' : 'other_passes');
+  if (!issued || !isCard(digits)) return;
+  add('card');
+  if (!text.startsWith(digits, at) || CARD_WORD.test(text.slice(Math.max(0, at - 40), at))) add('card_marked');
 }
 
-function kindsOf(match: string): Set<string> {
-  const found = new Set<string>();
-  letterKinds(match.replace(/[\s-]/g, '').toUpperCase(), found);
-  return found;
+function nifs(text: string, add: Add): void {
+  NIF.lastIndex = 0;
+  for (let match = NIF.exec(text); match !== null; match = NIF.exec(text)) {
+    add('nif_shapes');
+    if (nifLetter(match[0]) === match[0].at(-1)) add('es_nif');
+  }
 }
 
 function quads(text: string, add: Add): void {
-  let narrow = false;
-  let wide = false;
-  for (const [match] of text.matchAll(QUAD)) {
-    if (!isAddress(match)) continue;
-    if (isWideAddress(match)) wide = true;
-    else narrow = true;
-  }
-  if (wide) add('ip_address');
-  else if (narrow) add('narrow_quads');
+  QUAD.lastIndex = 0;
+  for (let match = QUAD.exec(text); match !== null; match = QUAD.exec(text))
+    if (isAddress(match[0])) add(isWideAddress(match[0]) ? 'ip_address' : 'narrow_quads');
 }
 
-function some(pattern: RegExp, text: string, good: (match: string) => boolean): boolean {
-  for (const match of text.matchAll(pattern)) if (good(match[0])) return true;
-  return false;
+/** A number that the words before it make a phone number. */
+function calls(text: string, add: Add): void {
+  if (!CALL_HINT.test(text)) return;
+  CALL.lastIndex = 0;
+  for (let match = CALL.exec(text); match !== null; match = CALL.exec(text)) {
+    const digits = match[1]!.replace(/\D/g, '').length;
+    if (digits >= 7 && digits <= 15 && yearOfDate(match[1]!) === undefined) add('phone');
+  }
+}
+
+/** A date that the words before it make one of birth. */
+function births(text: string, add: Add): void {
+  const born = BORN_HINT.test(text) ? BORN.exec(text) : null;
+  if (born !== null && yearOfDate(born[1]!.trim()) !== undefined) add('birth_date');
 }

@@ -64,6 +64,7 @@ export const KINDS = [
   'year_like',
   'degrees',
   'grouped_ssn',
+  'sure_postcode',
   'luhn',
   'nhs_range',
   'wide_ip',

@@ -1,40 +1,51 @@
 import { fold } from './header/tokens.js';
 import { MISSING } from './names/vocabulary.js';
 
-/** What bytes a cell has, as flags. */
+/** What signs a cell has, as flags. */
 export const CELL = {
   digit: 1,
-  letter: 2,
-  at: 4,
-  colon: 8,
-  dot: 16,
-  dash: 32,
-  equals: 64,
-  space: 128,
-  /** A run of at least sixteen letters, digits and the signs of tokens. */
-  token: 256,
+  lower: 2,
+  upper: 4,
+  at: 8,
+  colon: 16,
+  dot: 32,
+  plus: 64,
+  equals: 128,
+  space: 256,
+  /** A letter that no hexadecimal number has. */
+  beyondHex: 512,
+  /** A byte of a letter or sign beyond ASCII. */
+  high: 1024,
+  /** At least twenty letters, digits and signs of keys in one run. */
+  token: 2048,
 } as const;
 
+/** A colon or a dash. */
+const MARK = 4096;
 /** Signs that may stand between the digits of one number. */
-const SEPARATOR = 512;
-const TOKEN_SIGN = 1024;
+const SEPARATOR = 8192;
+const KEY_SIGN = 16384;
+const KEY_BYTES = 20;
 
-const CLASS = new Uint16Array(256);
-for (let byte = 0; byte < 256; byte++) {
-  const sign = String.fromCharCode(byte);
+const CLASS = Uint16Array.from({ length: 256 }, (_, byte) => classOf(String.fromCharCode(byte), byte));
+
+function classOf(sign: string, byte: number): number {
   let bits = 0;
-  if (/\d/.test(sign)) bits |= CELL.digit | TOKEN_SIGN;
-  if (/[a-z]/i.test(sign)) bits |= CELL.letter | TOKEN_SIGN;
-  if (byte >= 128) bits |= CELL.letter;
+  if (/\d/.test(sign)) bits |= CELL.digit | KEY_SIGN;
+  if (/[a-z]/.test(sign)) bits |= CELL.lower | KEY_SIGN;
+  if (/[A-Z]/.test(sign)) bits |= CELL.upper | KEY_SIGN;
+  if (/[g-z]/i.test(sign)) bits |= CELL.beyondHex;
+  if (byte >= 128) bits |= CELL.lower | CELL.high;
   if (sign === '@') bits |= CELL.at;
-  if (sign === ':') bits |= CELL.colon;
+  if (sign === ':') bits |= CELL.colon | MARK;
   if (sign === '.') bits |= CELL.dot | SEPARATOR;
-  if (sign === '-') bits |= CELL.dash | SEPARATOR | TOKEN_SIGN;
+  if (sign === '-') bits |= MARK | SEPARATOR | KEY_SIGN;
+  if (sign === '+') bits |= CELL.plus | SEPARATOR | KEY_SIGN;
   if (sign === '=') bits |= CELL.equals;
   if (sign === ' ') bits |= CELL.space | SEPARATOR;
-  if ('()+/'.includes(sign)) bits |= SEPARATOR;
-  if ('_$/+'.includes(sign)) bits |= TOKEN_SIGN;
-  CLASS[byte] = bits;
+  if ('()/'.includes(sign)) bits |= SEPARATOR;
+  if ('_$/'.includes(sign)) bits |= KEY_SIGN;
+  return bits;
 }
 
 /** What one pass over the bytes of a cell tells. One object is used again and again. */
@@ -42,6 +53,11 @@ export class Scan {
   flags = 0;
   /** Digits in the longest run in which only signs of numbers stand between them. */
   run = 0;
+  /** Capital letters in the longest run of them. */
+  capitals = 0;
+  dots = 0;
+  /** Colons and dashes. */
+  marks = 0;
   /** 52 bits of a hash of the bytes. */
   hash = 0;
   /** First byte and end after leading and trailing white space. */
@@ -60,7 +76,11 @@ export class Scan {
     let flags = 0;
     let run = 0;
     let longest = 0;
-    let token = 0;
+    let capitals = 0;
+    let mostCapitals = 0;
+    let key = 0;
+    let dots = 0;
+    let marks = 0;
     let h1 = 0x811c9dc5 | 0;
     let h2 = 0x9e3779b9 | 0;
     for (let at = start; at < end; at++) {
@@ -71,16 +91,28 @@ export class Scan {
       h2 = Math.imul(h2 + byte, 0x5bd1e995) ^ (h2 >>> 15);
       if (bits & CELL.digit) {
         if (++run > longest) longest = run;
-      } else if (!(bits & SEPARATOR)) run = 0;
-      if (bits & TOKEN_SIGN) token++;
-      else {
-        if (token >= 16) flags |= CELL.token;
-        token = 0;
+        capitals = 0;
+        key++;
+        continue;
       }
+      if (bits & CELL.upper) {
+        if (++capitals > mostCapitals) mostCapitals = capitals;
+      } else capitals = 0;
+      if (!(bits & SEPARATOR)) run = 0;
+      if (bits & KEY_SIGN) key++;
+      else {
+        if (key >= KEY_BYTES) flags |= CELL.token;
+        key = 0;
+      }
+      dots += (bits >> 5) & 1;
+      marks += (bits >> 12) & 1;
     }
-    if (token >= 16) flags |= CELL.token;
+    if (key >= KEY_BYTES) flags |= CELL.token;
     this.flags = flags;
     this.run = longest;
+    this.capitals = mostCapitals;
+    this.dots = dots;
+    this.marks = marks;
     this.hash = mix(h1, h2);
     return true;
   }

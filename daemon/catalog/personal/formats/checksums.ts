@@ -56,3 +56,33 @@ export function vinChecked(text: string): boolean {
   const rest = sum % 11;
   return text[8] === (rest === 10 ? 'X' : String(rest));
 }
+
+/** The control letter of a Spanish DNI or NIE, by modulus 23. */
+export function nifLetter(text: string): string {
+  const digits = text.replace(/[^XYZ\d]/g, '').replace(/^[XYZ]/, (letter) => String('XYZ'.indexOf(letter)));
+  return 'TRWAGMYFPDXBNJZSQVHLCKE'[Number(digits.slice(0, 8)) % 23]!;
+}
+
+/** Whether the two check digits of a Brazilian CPF hold: modulus 11, twice. */
+export function cpfDigits(text: string): boolean {
+  const digits = text.replace(/\D/g, '');
+  const check = (count: number): number => {
+    let sum = 0;
+    for (let at = 0; at < count; at++) sum += (digits.charCodeAt(at) - 48) * (count + 1 - at);
+    return ((sum * 10) % 11) % 10;
+  };
+  return digits.length === 11 && check(9) === Number(digits[9]) && check(10) === Number(digits[10]);
+}
+
+const ODD_PLACES = [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
+
+/** The last letter of an Italian tax code, from the fifteen signs before it (decree of 23 December 1976). */
+export function fiscalCodeSign(text: string): string {
+  let sum = 0;
+  for (let at = 0; at < 15; at++) {
+    const code = text.charCodeAt(at);
+    const value = code >= 65 ? code - 65 : code - 48;
+    sum += at % 2 === 0 ? ODD_PLACES[value]! : value;
+  }
+  return String.fromCharCode(65 + (sum % 26));
+}

@@ -1,4 +1,9 @@
-import { isValidPhoneNumber, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import {
+  getCountries,
+  getCountryCallingCode,
+  isValidPhoneNumber,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js/min';
 import { parse } from 'tldts';
 
 const EMAIL =
@@ -8,18 +13,58 @@ const EMAIL =
 const PRIVATE_TOPS = new Set(['test', 'example', 'invalid', 'local', 'localhost', 'internal', 'lan', 'corp', 'home']);
 
 const tops = new Map<string, boolean>();
+const TOPS = 4096;
+
+function isTop(top: string): boolean {
+  let known = tops.get(top);
+  if (known === undefined) {
+    known = PRIVATE_TOPS.has(top) || parse(`a.${top}`).isIcann === true;
+    if (tops.size < TOPS) tops.set(top, known);
+  }
+  return known;
+}
 
 /** An address whose domain ends in a public suffix of the ICANN section, or in a reserved one. */
 export function isEmail(text: string): boolean {
   if (text.length > 254 || !EMAIL.test(text)) return false;
   if (text.includes('..') || text.startsWith('.') || text.includes('.@')) return false;
-  const top = text.slice(text.lastIndexOf('.') + 1).toLowerCase();
-  let known = tops.get(top);
-  if (known === undefined) {
-    known = PRIVATE_TOPS.has(top) || parse(`a.${top}`).isIcann === true;
-    if (tops.size < 4096) tops.set(top, known);
+  return isTop(text.slice(text.lastIndexOf('.') + 1).toLowerCase());
+}
+
+const LOCAL = Uint8Array.from({ length: 256 }, (_, byte) => (/[\w.%+-]/.test(String.fromCharCode(byte)) ? 1 : 0));
+const [AT, DOT, DASH] = [64, 46, 45];
+
+/** The same for a cell that is one address of the usual signs, straight from its bytes; false says nothing. */
+export function isPlainEmail(data: Buffer, start: number, end: number): boolean {
+  const at = data.indexOf(AT, start);
+  if (
+    at <= start ||
+    at - start > 64 ||
+    end - at < 4 ||
+    end - start > 254 ||
+    data[start] === DOT ||
+    data[at - 1] === DOT
+  )
+    return false;
+  for (let place = start; place < at; place++)
+    if (LOCAL[data[place]!] === 0 || (data[place] === DOT && data[place + 1] === DOT)) return false;
+  let label = at + 1;
+  for (let place = at + 1; place < end; place++) {
+    const byte = data[place]!;
+    if (byte === DOT) {
+      if (place === label || data[place - 1] === DASH) return false;
+      label = place + 1;
+    } else if (
+      !(
+        (byte >= 97 && byte <= 122) ||
+        (byte >= 65 && byte <= 90) ||
+        (byte >= 48 && byte <= 57) ||
+        (byte === DASH && place !== label)
+      )
+    )
+      return false;
   }
-  return known;
+  return label > at + 1 && end - label >= 2 && isTop(data.toString('latin1', label, end).toLowerCase());
 }
 
 /** `mailto:` and `Name <address>` are written in address columns too. */
@@ -48,8 +93,8 @@ export function isPhone(text: string, digits: number): boolean {
   if (digits < 8 || digits > 20 || !PHONE_LIKE.test(text)) return false;
   const stripped = text.replace(/\s*(?:x|ext\.?|extension|#)\s*\d{1,6}$/i, '');
   if (/^(?:tel[.:]?\s*)?(?:\+|00[1-9])/.test(stripped)) {
-    const number = parsePhoneNumberFromString(stripped.replace(/^\D*00/, '+').replace('(0)', ''));
-    return number?.isValid() === true || number?.isPossible() === true;
+    const number = stripped.replace(/^\D*00/, '+').replace('(0)', '');
+    return hasCallingCode(number) || parsePhoneNumberFromString(number)?.isPossible() === true;
   }
   for (const [country, shape] of NATIONAL) if (shape.test(text)) return isPossiblePlan(stripped, country);
   if (!/[\s()\-./]/.test(stripped) || !/^\(?0\d/.test(stripped)) return false;
@@ -59,4 +104,13 @@ export function isPhone(text: string, digits: number): boolean {
 /** The exchange 555 of films and generators is no valid number, but it is written as one. */
 function isPossiblePlan(text: string, country: 'US'): boolean {
   return parsePhoneNumberFromString(text, country)?.isPossible() === true;
+}
+
+const CALLING_CODES: ReadonlySet<string> = new Set(getCountries().map((country) => getCountryCallingCode(country)));
+
+/** An international number by its calling code and length alone: what the full scan asks of every cell. */
+export function hasCallingCode(text: string): boolean {
+  const digits = text.replace(/\D/g, '');
+  if (digits.length < 8 || digits.length > 15) return false;
+  return [1, 2, 3].some((length) => CALLING_CODES.has(digits.slice(0, length)));
 }

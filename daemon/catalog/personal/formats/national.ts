@@ -100,8 +100,3 @@ export function letterKinds(text: string, found: Set<string>): void {
   )
     add('insurance_number');
 }
-
-/** Brazilian CPF: two check digits modulus 11. */
-export function isCpf(digits: string): boolean {
-  return passes(cpf, digits);
-}

@@ -48,12 +48,19 @@ export function isStreetAddress(text: string): boolean {
   return false;
 }
 
-/** Postcodes of countries in which they have letters or a separator, so that they are more than a run of digits. */
-const MARKED_POSTCODE =
-  /^(?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[ABCEGHJ-NPRSTVXY]\d[A-Z][ -]?\d[A-Z]\d|\d{4} ?[A-Z]{2}|\d{5}-\d{4}|\d{2}-\d{3}|\d{3} \d{2}|\d{4}-\d{3}|\d{5}-\d{3}|(?:DK|D|CH|A|SE|S|NO|FI|LV|LT|AD|MD)-\d{4,5}|[A-Z]\d{2} ?[A-Z\d]{4})$/;
+/** Postcodes that are more than a run of digits and are hardly written for anything else: GB, CA, NL, BR, US with four more. */
+const SURE_POSTCODE =
+  /^(?:(?:GIR ?0AA|[A-PR-UWYZ](?:\d{1,2}|[A-HK-Y]\d|[A-HK-Y]\d\d|\d[A-HJKPSTUW]|[A-HK-Y]\d[ABEHMNPRV-Y]) \d[ABD-HJLNP-UW-Z]{2})|[ABCEGHJ-NPRSTVXY]\d[A-Z] \d[A-Z]\d|[1-9]\d{3} [A-Z]{2}|\d{5}-\d{4}|\d{5}-\d{3})$/;
+/** Those of other countries, and how people write them. */
+const POSTCODE =
+  /^(?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z][ -]?\d[A-Z]\d|\d{4} ?[A-Z]{2}|\d{2}-\d{3}|\d{3} \d{2}|\d{4}-\d{3}|\d{3}-\d{4}|(?:DK|D|CH|A|SE|S|NO|FI|LV|LT|AD|MD|L|B|F|I)-\d{4,5}|[A-Z]\d[\dW] ?[A-Z\d]{4}|[A-Z]\d{4}[A-Z]{3})$/;
 
-export function isMarkedPostcode(text: string): boolean {
-  return MARKED_POSTCODE.test(text.toUpperCase());
+export function isSurePostcode(text: string): boolean {
+  return SURE_POSTCODE.test(text.toUpperCase());
+}
+
+export function isPostcode(text: string): boolean {
+  return SURE_POSTCODE.test(text.toUpperCase()) || POSTCODE.test(text.toUpperCase());
 }
 
 const IMAGE_URL = /\.(?:jpe?g|png|gif|webp|heic|bmp|tiff?)(?:\?.*)?$/i;

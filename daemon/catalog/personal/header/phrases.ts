@@ -89,7 +89,7 @@ const TABLE: Record<HeaderEntity, string> = {
   employee_id:
     'employee id, employee number, employee code, personnel number, personnel id, employee, badge number, badge id, badge, payroll number, payroll id, worker id, employee key',
   student_id:
-    'student id, student number, student code, enrolment number, enrollment number, matriculation number, student, roll number, enrollment id, registration number student',
+    'student id, student number, student code, enrolment number,  matriculation number, student, roll number, enrolment id, registration number student',
   customer_id:
     'customer id, customer number, user id, member id, member number, customer code, client id, client number, person id, guest id, account id, account holder id, cardholder id, subscriber number, loyalty number, membership number, membership id, customer, frequent flyer number, user number, customer key, passenger id, applicant id, borrower id, respondent id, participant id, subject id, owner id, loyalty id, rewards number, visitor id, player id, contact id, voter id, donor id, individual id, consumer id, driver id, subscriber identifier, taxpayer id number, cookie id, device id, advertising id, idfa, gaid, household id, user key, employee user id',
   ethnicity:

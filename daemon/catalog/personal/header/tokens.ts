@@ -29,15 +29,16 @@ export function fold(text: string): string {
     .replace(/đ/g, 'd');
 }
 
+/** A letter before "name" stands for which name it is. */
+const INITIALS: Readonly<Record<string, string>> = { f: 'first', l: 'last', m: 'middle' };
+
 /** The words of a header in English: camelCase, snake_case, glued, abbreviated and foreign ones. */
 export function headerWords(header: string): string[] {
-  const words: string[] = [];
-  for (const word of rawWords(header)) {
-    for (const part of TRANSLATIONS.has(word) || known.has(word) ? [word] : unglue(word)) {
-      for (const english of TRANSLATIONS.get(part) ?? [part]) if (!FILLERS.has(english)) words.push(english);
-    }
-  }
-  return words;
+  const raw = rawWords(header).flatMap((word) => (known.has(word) ? [word] : unglue(word)));
+  const english = raw.flatMap((word) => TRANSLATIONS.get(word) ?? [word]);
+  return english
+    .map((word, at) => (english[at + 1] === 'name' ? (INITIALS[word] ?? word) : word))
+    .filter((word) => !FILLERS.has(word));
 }
 
 function rawWords(header: string): string[] {

@@ -8,7 +8,7 @@ last name: nachname familienname cognome apellido apellidos achternaam efternamn
 middle name: mellannavn patronymic отчество middlename mname midname tussenvoegsel
 full name: vollname fullname nomcomplet nombrecompleto фио flname
 name: nom nombre nombres nome naam navn namn nimi nazwa nev nm isim nme nazev
-first: primer primeiro primo premier erste forste
+first: primer primeiro primo premier erste forste frst fst
 maiden name: geburtsname madchenname
 birth date: geburtsdatum geburtstag geboortedatum fodselsdato fodelsedatum fodselsdag syntymaaika dob birthdate birthday bday dateofbirth doby ddn fnac geb gebdat datanascimento datanascita fecnac brthdt
 birth: geburt naissance nacimiento nascita nascimento geboorte fodsel fodelse urodzenia urodzin narozeni syntyma nac naiss born geboren рождения brth
@@ -19,19 +19,19 @@ death date: sterbedatum todesdatum dod
 date: datum fecha data dato dt dte paivamaara дата
 place: lieu lugar luogo plaats sted miejsce
 age: alter edad eta leeftijd alder wiek idade ika возраст
-gender: geschlecht sexe sexo sesso geslacht plec kjonn sukupuoli genero sex gndr пол gend
+gender: geschlecht sexe sexo sesso geslacht plec kjonn sukupuoli genero sex gndr пол gend kon
 email: emails emailaddress emailaddr emailid courriel mel epost sahkoposti eml emailadresse mailadresse correo correoelectronico emaill
 mail: 
 electronic: electronico elektronisk eletronico elettronica electronique
-phone: telefon telefono telephone tel telefoon telefone phonenumber phoneno phonenum telefonnummer telefoonnummer puhelin puhelinnumero telno telnr phn tlf tlfnr ph fon tfno телефон phones telnum
+phone: telefon telefono telephone tel telefoon telefone phonenumber phoneno phonenum telefonnummer telefoonnummer puhelin puhelinnumero telno telnr phn tlf tlfnr ph fon tfno телефон phones telnum telefonu telefonie telefones telefonos telefoni
 mobile: handy movil celular cellulare cell cellphone mob mobil mobiel komorkowy handynummer mobilnummer mobiltelefon mobiltelefono gsm cel mobilephone mobileno
 fax: telefax faks faxnummer
 address: adresse direccion indirizzo adres adress osoite endereco addr addrs adr addres adresa adrs domicilio domicile anschrift wohnanschrift адрес adrese
-residence: wohnort wohnsitz domicilie
-street: strasse rue calle straat gata gade gate ulica katu strassenname streetname rua улица utca streetaddress straatnaam strase strname staddr
+residence: wohnsitz domicilie
+street: gatuadress gateadresse strasse rue calle straat gata gade gate ulica katu strassenname streetname rua улица utca streetaddress straatnaam strase strname staddr
 house number: hausnummer huisnummer husnummer housenumber hausnr houseno huisnr bldgno
 apartment: appartement wohnung apt flat
-city: stadt ville ciudad citta stad miasto cidade kaupunki ort localidad comune poblacion municipio localita woonplaats postort poststed stadsnamn город town suburb locality township municipality gemeinde
+city: stadt wohnort ville ciudad citta stad miasto cidade kaupunki ort localidad comune poblacion municipio localita woonplaats postort poststed stadsnamn город town suburb locality township municipality gemeinde
 county: landkreis kreis comte
 state: bundesland estado stato wojewodztwo
 province: provincia provincie prov
@@ -41,12 +41,12 @@ postal: pocztowy postale postaux
 code: codigo codice kod cod kode cd koodi
 number: nummer numero num no nr nbr nro numer nmbr número nо nummern numbers
 id: ids identifier identificador identifiant ident identifikator
-customer: kunde kunden klant klient kund cliente cust custmr clients customers cst asiakas клиент shopper consumer buyer purchaser
+customer: kunde kunden klant klient kund cliente cust custmr clients customers cst asiakas клиент shopper consumer buyer purchaser klienta klientow kunder clientes clienti clienten
 client: clnt
-user: benutzer nutzer utilisateur usuario utente gebruiker uzytkownik anvandare usr users uid
-employee: mitarbeiter angestellter salarie empleado dipendente medewerker funcionario pracownik anstalld emp empl employees arbeitnehmer personnel staff worker matricule
-patient: paciente paziente patienten pacjent pt pasient patients potilas
-student: schuler etudiant eleve estudiante alumno studente aluno leerling uczen stud students pupil scholar alumni
+user: benutzer nutzer utilisateur usuario utente gebruiker uzytkownik anvandare usr users uid uzytkownika
+employee: mitarbeiter angestellter salarie empleado dipendente medewerker funcionario pracownik anstalld emp empl employees arbeitnehmer personnel staff worker matricule pracownika dipendenti empleados mitarbeiters
+patient: paciente paziente patienten pacjent pt pasient patients potilas pat ptnt pacjenta
+student: schuler etudiant eleve estudiante alumno studente aluno leerling uczen stud students pupil scholar alumni stu stdnt studenta ucznia
 person: persona personne persoon osoba pessoa persons individual
 member: mitglied membre miembro membro medlem members mbr membr
 owner: inhaber eigentumer propietario titular titolare eigenaar proprietaire
@@ -79,9 +79,9 @@ account number: kontonummer kontonr rekeningnummer accountno accountnumber acctn
 routing number: bankleitzahl blz routingnumber aba rtn
 sort code: sortcode
 bic: swift
-social: sozial sociale sociaal sociala ssnum
+social: sozial sociale sociaal sociala ssnum soc
 social security number: ssn sozialversicherungsnummer socialsecurity socialsecuritynumber svnr svnummer socsec ssns avs ahv insz rijksregisternummer ssnumber niss
-security: seguridad securite sicurezza sicherheit
+security: seguridad securite sicurezza sicherheit secu
 insurance: versicherung assurance seguro assicurazione verzekering insur ins
 insurance number: versicherungsnummer versichertennummer krankenversicherungsnummer insuranceno policynumber
 tax: steuer impot impuesto impuestos fiscal fiscale belasting skatt podatek podatkowy
@@ -126,6 +126,25 @@ burger service number: burgerservicenummer
 aadhaar: aadhar uidai
 personnummer: personnr
 tax code: codicefiscale
+last: lst ultimo letzter dernier
+record: rec recs rcd dossier
+medical: med medizinische medico medica medische
+routing: rout rtng
+vehicle: veh fahrzeug vehicule vehiculo veicolo voertuig
+device: dev
+document: doc documento dokument
+group: grp gruppe groupe grupo gruppo
+source: src
+registration: reg regn regist
+policy: pol
+hospital: hosp
+emergency: emer emerg urgence emergencia notfall
+enrolment: enrollment enroll enrol
+language: sprache langue idioma lingua taal
+description: desc descr beschreibung descripcion descrizione
+amount: amt betrag montant importe importo bedrag
+quantity: qty menge quantite cantidad quantita
+location: loc standort emplacement ubicacion
 `;
 
 /** Each foreign word or abbreviation, with its English words. */

@@ -38,6 +38,9 @@ const CONFIDENCE: Partial<Record<InsideEntity, number>> = {
   us_ssn: 0.85,
 };
 
+/** Runs of digits of which it takes more than luck that some pass. */
+const FEW = 10;
+
 /** Codes in which a card or a phone number can be seen by chance. */
 const CODED: ReadonlySet<Entity> = new Set<Entity>([
   'iban',
@@ -104,7 +107,8 @@ function cardConfidence(profile: Profile): number | undefined {
   const chance = others >= 5 ? Math.max(0.1, profile.tally('other_passes') / others) : 0.1;
   if (chance > 0.5) return undefined;
   if (profile.proseShare > 0.5 && runs <= 3 && others <= 3) return 0.7;
-  return atLeast(passes, runs + others, chance * 0.2) < UNLIKELY && atLeast(passes, runs, chance) < 0.2
+  return atLeast(passes, runs + others, chance * 0.2) < UNLIKELY &&
+    atLeast(passes, runs, chance) < (runs <= FEW ? 0.2 : 0.001)
     ? 0.7
     : undefined;
 }

@@ -71,7 +71,7 @@ export const RULES: Readonly<Record<Entity, Rule>> = {
     bond: 'place',
     readings: EITHER,
     plausible: ['postcode'],
-    proof: { kind: 'postcode', share: 0.9, and: 'marked', distinct: 5 },
+    proof: { kind: 'sure_postcode', share: 0.85, distinct: 5 },
   },
   birth_date: {
     noun: 'dates since 1890',
