@@ -9,7 +9,7 @@ import { fold } from './header/tokens.js';
 import { KIND_INDEX, type Kind } from './kinds.js';
 import { nameKinds } from './names/classify.js';
 import { dictionary } from './names/dictionary.js';
-import { ETHNICITIES, ETHNICITY_WORDS, GENDER_WORDS, GENDERS, MARITAL, RELIGIONS } from './names/vocabulary.js';
+import { ETHNICITIES, ETHNICITY_WORDS, GENDER_WORDS, GENDERS, MARITAL, OTHERS, RELIGIONS } from './names/vocabulary.js';
 
 /** Longer values are text, and what is in them is the matter of the full scan. */
 const LONGEST = 200;
@@ -35,11 +35,12 @@ function judge(text: string, found: Set<string>): void {
   if (tight && text.includes('@')) {
     if (isEmail(bareEmail(text))) found.add('email');
   } else if (text.includes('@') && isEmail(bareEmail(text))) found.add('email');
-  if (tight) tightText(text, digits.length, letters, found);
+  if (tight) tightText(text, letters, found);
 }
 
 function onlyDigits(text: string, found: Set<string>): void {
   found.add('digits').add('number').add('code_like');
+  if (text.length >= LONG) found.add('long_code');
   const value = Number(text);
   if (text.length <= 3 && value <= 120) {
     found.add('age_like');
@@ -70,7 +71,8 @@ function withDigits(text: string, digits: string, letters: boolean, found: Set<s
   if (/^\(?-?\d{1,3}\.\d{2,}°?[NS]?\s*[,; ]\s*-?\d{1,3}\.\d{2,}°?[EW]?\)?$/.test(text))
     found.add('degrees').add('marked');
   dateKinds(text, found);
-  if (isPhoneLike(text, digits.length) && !found.has('date_like')) found.add('phone_like');
+  if (!found.has('number') && !found.has('date_like') && isPhoneLike(text, digits.length)) found.add('phone_like');
+  codeKinds(text, digits.length, found);
   if (!found.has('date_like') && !found.has('number') && isPhone(text, digits.length)) found.add('phone').add('marked');
   if (isPostcode(text)) found.add('postcode');
   if (isSurePostcode(text)) found.add('sure_postcode');
@@ -107,6 +109,17 @@ function separatedDigits(text: string, bare: string, found: Set<string>): void {
   if (isCard(bare)) found.add('card').add('marked');
 }
 
+/** Letters and digits of a code that is more than a small number. */
+const LONG = 5;
+
+function codeKinds(text: string, digits: number, found: Set<string>): void {
+  if (found.has('number') || text.length > 40 || !/^[\w#.\-/* ]+$/.test(text)) return;
+  const signs = text.replace(/[^A-Za-z0-9]/g, '').length;
+  if (text.includes(' ') && digits * 4 < signs) return;
+  found.add('code_like');
+  if (signs >= LONG) found.add('long_code');
+}
+
 function dateKinds(text: string, found: Set<string>): void {
   if (text.length < 6 || text.length > 40) return;
   const year = yearOfDate(text);
@@ -123,6 +136,8 @@ function withLetters(text: string, digits: number, found: Set<string>): void {
     nameKinds(text, found);
     genderLike(folded, found);
     if (MARITAL.has(folded)) found.add('marital_status');
+    if (MARITAL.has(folded) && folded.length > 1) found.add('marked');
+    if (OTHERS.has(folded)) found.add('other_word');
     if (RELIGIONS.has(folded)) found.add('religion');
     if (ETHNICITIES.has(folded)) found.add('ethnicity');
     if (ETHNICITY_WORDS.has(folded)) found.add('ethnicity').add('marked');
@@ -141,14 +156,13 @@ function genderLike(folded: string, found: Set<string>): void {
   if (GENDER_WORDS.has(folded)) found.add('marked');
 }
 
-function tightText(text: string, digits: number, letters: boolean, found: Set<string>): void {
+function tightText(text: string, letters: boolean, found: Set<string>): void {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) || /^www\./i.test(text)) {
     found.add('url_like');
     if (isUrlWithUser(text)) found.add('url_with_user');
   }
   if (letters && text.includes('/') && isProfileUrl(text)) found.add('profile_url');
   if (isImagePath(text)) found.add('image_url');
-  if (/^[\w#.\-/]{2,40}$/.test(text) && digits > 0) found.add('code_like');
   if (/^(?:[0-9a-f]{16,}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/i.test(text))
     found.add('hex_like');
   if (text.length >= 14 && isMac(text)) found.add('mac_address');

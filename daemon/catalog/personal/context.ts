@@ -3,14 +3,14 @@ import type { Leaf } from './leaves.js';
 
 /** What the table around a column says. */
 export interface Context {
-  /** A column that identifies people, as evidence for its neighbours. */
-  person?: string;
+  /** The columns that identify people, as evidence for their neighbours. */
+  people: readonly string[];
   /** A column that says that the rows are things. */
   thing?: string;
   /** A column that says that the rows are sums over people. */
   sum?: string;
-  /** The table lists works: films, books, songs. */
-  works: boolean;
+  /** More than names is known of the people: how to reach them, or who they are. */
+  reachable: boolean;
   entities: ReadonlySet<Entity>;
 }
 
@@ -24,11 +24,7 @@ const SUMS = new Set(
     ' ',
   ),
 );
-const WORKS = new Set(
-  'movie film book album song track title genre imdb isbn publisher rating episode series lyrics chapter novel game rotten mpaa'.split(
-    ' ',
-  ),
-);
+/** Roles in which people are named with their works, which is no secret of theirs. */
 export const CREDITS = new Set(
   'director author artist composer actor actress writer producer singer band creator illustrator narrator editor screenwriter lyricist performer cast star starring host developer designer architect'.split(
     ' ',
@@ -70,10 +66,11 @@ export const IDENTIFYING: ReadonlySet<Entity> = new Set<Entity>([
   'employee_id',
   'student_id',
   'customer_id',
+  'person_id',
   'phone',
 ]);
 
-/** Weaker signs: two of them make people of the rows. */
+/** Weaker signs: three of them make people of the rows. */
 const QUASI: ReadonlySet<Entity> = new Set<Entity>([
   'age',
   'gender',
@@ -84,20 +81,33 @@ const QUASI: ReadonlySet<Entity> = new Set<Entity>([
   'birth_year',
 ]);
 
+const NAMES: ReadonlySet<Entity> = new Set<Entity>([
+  'first_name',
+  'middle_name',
+  'last_name',
+  'full_name',
+  'username',
+  'person_id',
+]);
+
 export function contextOf(leaves: readonly Leaf[], found: ReadonlyMap<Leaf, Entity>): Context {
   const entities = new Set(found.values());
-  const person = leaves.find((leaf) => IDENTIFYING.has(found.get(leaf)!));
+  const identified = leaves.filter((leaf) => IDENTIFYING.has(found.get(leaf)!));
   const quasi = leaves.filter((leaf) => QUASI.has(found.get(leaf)!));
   const word = (set: ReadonlySet<string>, leaf: Leaf) => leaf.header.words.some((each) => set.has(each));
   const sum = leaves.find(
     (leaf) => leaf.reading === 'number' && !found.has(leaf) && leaf.header.words.length <= 2 && word(SUMS, leaf),
   );
   const thing = leaves.find((leaf) => !found.has(leaf) && word(SUBJECTS, leaf));
-  const works = leaves.some((leaf) => word(WORKS, leaf));
-  const context: Context = { entities, works };
-  if (person !== undefined) context.person = person.name;
-  else if (quasi.length >= 3 && sum === undefined) context.person = quasi[0]!.name;
+  const reachable = [...entities].some((entity) => IDENTIFYING.has(entity) && !NAMES.has(entity));
+  const people = identified.length > 0 ? identified : quasi.length >= 3 && sum === undefined ? quasi : [];
+  const context: Context = { entities, reachable, people: people.map((leaf) => leaf.name) };
   if (thing !== undefined) context.thing = thing.name;
   if (sum !== undefined) context.sum = sum.name;
   return context;
+}
+
+/** A column other than this one that says that there are people in the table. */
+export function personBeside(context: Context, leaf: Leaf): string | undefined {
+  return context.people.find((name) => name !== leaf.name);
 }

@@ -1,4 +1,4 @@
-import { type Context, contextOf, IDENTIFYING } from './context.js';
+import { type Context, contextOf, IDENTIFYING, personBeside } from './context.js';
 import type { Entity } from './entities.js';
 import type { Leaf } from './leaves.js';
 import type { Profile } from './profile.js';
@@ -43,7 +43,7 @@ function entitiesOf(verdicts: ReadonlyMap<Profile, Verdict>): Map<Leaf, Entity> 
 
 /** A header such as "customer" may stand over a number or over a name. */
 function isRoleOnly({ entity }: Verdict): boolean {
-  return entity === 'customer_id' || entity === 'employee_id' || entity === 'student_id';
+  return entity === 'customer_id' || entity === 'person_id' || entity === 'employee_id' || entity === 'student_id';
 }
 
 /** Header and values may say different things: what is proven by values wins, unless the header says it more exactly. */
@@ -70,18 +70,26 @@ function strongest(header: Verdict | undefined, values: Verdict | undefined): Ve
 
 /** Whether a kind that depends on the table is personal in this one. */
 function bind(verdict: Verdict, profile: Profile, context: Context): Verdict | undefined {
-  const { bond } = RULES[verdict.entity];
+  const bond = bondOf(verdict, profile);
+  if (bond === 'none') return undefined;
   if (bond === 'self' || verdict.header?.role !== undefined) return verdict;
-  if (bond === 'quasi') {
-    if (context.person !== undefined) return { ...verdict, neighbour: context.person };
-    return context.thing === undefined && context.sum === undefined ? verdict : undefined;
-  }
+  const neighbour = personBeside(context, profile.leaf);
+  if (neighbour !== undefined) return { ...verdict, neighbour };
+  if (bond === 'quasi') return context.thing === undefined && context.sum === undefined ? verdict : undefined;
   const near = context.entities.has('street_address') || context.entities.has('address');
-  if (context.person !== undefined && context.person !== profile.leaf.name)
-    return { ...verdict, neighbour: context.person };
   return near &&
     context.thing === undefined &&
     [...context.entities].some((entity) => IDENTIFYING.has(entity) || entity === 'postcode')
     ? { ...verdict, neighbour: 'an address' }
     : undefined;
+}
+
+/** What must be in the table besides. Addresses are of people or of places: the less the header says, the more is asked for. */
+function bondOf({ entity, header }: Verdict, { leaf }: Profile): 'self' | 'quasi' | 'place' | 'none' {
+  if (header?.people === true) return 'place';
+  if (entity !== 'street_address' && entity !== 'address') return RULES[entity].bond;
+  if (header !== undefined) return header.strength === 'likely' ? 'place' : 'self';
+  return leaf.header.thing !== undefined || leaf.header.matches.some((match) => match.strength === 'turned')
+    ? 'none'
+    : 'quasi';
 }

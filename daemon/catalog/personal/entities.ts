@@ -64,6 +64,7 @@ export const ENTITIES = [
   'employee_id',
   'student_id',
   'customer_id',
+  'person_id',
   'ethnicity',
   'religion',
   'political_opinion',

@@ -6,8 +6,7 @@ import type { Verdict } from './verdict.js';
 /** Why a column is thought to be of a kind, in words: no value of the data is among them. */
 export function evidenceOf(verdict: Verdict, profile: Profile): string {
   const parts: string[] = [];
-  const last = profile.leaf.name.split('.').at(-1)!;
-  if (verdict.header !== undefined) parts.push(`header ${printable(last)}`);
+  if (verdict.header !== undefined) parts.push(`header ${printable(profile.leaf.label)}`);
   if (profile.cells === 0) parts.push('no values to look at');
   else if (verdict.share > 0)
     parts.push(`${percent(verdict.share)} of ${valuesOf(profile)} are ${verdict.noun}${chanceOf(verdict)}`);

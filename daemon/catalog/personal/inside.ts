@@ -29,9 +29,9 @@ const IBAN = /(?<![A-Z0-9])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9
 const SSN = /(?<![\w-])\d{3}([- ])\d{2}\1\d{4}(?![\w-])/g;
 const CPF = /(?<![\w.-])\d{3}\.\d{3}\.\d{3}-\d{2}(?![\w-])/g;
 const INTERNATIONAL = /(?<![\w+])\+\d[\d\s().\-/]{6,20}\d/g;
-const NORTH_AMERICAN = /(?<![\w.-])(?:\+?1[ .-])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[ .-])[2-9]\d{2}[ .-]\d{4}(?![\w-])/g;
+const NORTH_AMERICAN = /(?<![\w./-])(?:\+?1[ .-])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[ .-])[2-9]\d{2}[ .-]\d{4}(?![\w-])/g;
 const CALL =
-  /\b(?:tel|phone|mobile|mob|cell|fax|call|ring|telefon|handy|mobil|telephone|telefono|telefoon|tlf|ph)\b\D{0,15}?(\(?\+?\d[\d\s().\-/]{5,17}\d)(?!\d)/gi;
+  /\b(?:tel|phone|mobile|mob|cell|fax|call|telefon|handy|mobil|telephone|telefono|telefoon|tlf|ph)\b[^\d\n+]{0,15}?(\(?\+?\d[\d\s().\-/]{5,17}\d)(?!\d)/gi;
 const QUAD = /(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d)/g;
 const COLONS = /(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{1,4}(?![\w:])/gi;
 const MAC = /(?<![\w:-])[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}(?![\w:-])/gi;
@@ -41,7 +41,7 @@ const NIF = /(?<![\w-])(?:\d{8}|[XYZ]\d{7})-?[A-Z](?![\w-])/g;
 const BORN =
   /\b(?:d\.?o\.?b\.?|born(?: on)?|date of birth|birth ?date|geboren(?: am)?|geb\.?|née? le|nacid[oa](?: el)?|nat[oa] il|geboren op)\s*[:=]?\s*(\d[\d./-]{5,9}\d|\d{1,2}\.? \p{L}{3,10},? \d{4}|\p{L}{3,10} \d{1,2},? \d{4})/iu;
 /** One of these must be in a text before it is read more closely for what words before a number or a secret say of it. */
-const CALL_HINT = /\b(?:tel|pho|mob|cel|fax|cal|rin|han|tlf|ph\b)/i;
+const CALL_HINT = /\b(?:tel|pho|mob|cel|fax|cal|han|tlf|ph\b)/i;
 const BORN_HINT = /d\.?o\.?b|born|birth|geb|née? |nacid|nat[oa] il/i;
 const SAID_HINT = /pass|pwd|api|secret|token/i;
 

@@ -58,6 +58,8 @@ export const KINDS = [
   'digits',
   'number',
   'code_like',
+  'long_code',
+  'other_word',
   'url_like',
   'age_like',
   'age_step',

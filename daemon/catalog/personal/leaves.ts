@@ -6,6 +6,8 @@ import { type Header, readHeader } from './header/match.js';
 export interface Leaf {
   /** Name of the column, with those of the struct fields below it after dots. */
   name: string;
+  /** The last part of the name. */
+  label: string;
   header: Header;
   reading: Reading;
   type: DataType;
@@ -31,7 +33,14 @@ function below(name: string, parents: readonly string[], type: DataType, pick: L
       );
     default:
       return [
-        { name: [...parents, name].join('.'), header: readHeader(name, parents), reading: readingOf(type), type, pick },
+        {
+          name: [...parents, name].join('.'),
+          label: name,
+          header: readHeader(name, parents),
+          reading: readingOf(type),
+          type,
+          pick,
+        },
       ];
   }
 }

@@ -97,7 +97,7 @@ export function isPhone(text: string, digits: number): boolean {
     return hasCallingCode(number) || parsePhoneNumberFromString(number)?.isPossible() === true;
   }
   for (const [country, shape] of NATIONAL) if (shape.test(text)) return isPossiblePlan(stripped, country);
-  if (!/[\s()\-./]/.test(stripped) || !/^\(?0\d/.test(stripped)) return false;
+  if (digits < 10 || !/[\s()\-./]/.test(stripped) || !/^\(?0\d/.test(stripped)) return false;
   return TRIED.some((country) => isValidPhoneNumber(stripped, country));
 }
 

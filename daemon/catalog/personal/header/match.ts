@@ -1,4 +1,4 @@
-import { type HeaderEntity, PHRASES } from './phrases.js';
+import { type HeaderEntity, PHRASES, type Phrase } from './phrases.js';
 import { headerWords } from './tokens.js';
 import { NEUTRAL, ROLES, THINGS, TURNING } from './words.js';
 
@@ -9,6 +9,8 @@ import { NEUTRAL, ROLES, THINGS, TURNING } from './words.js';
 export interface HeaderMatch {
   entity: HeaderEntity;
   strength: 'clear' | 'likely' | 'turned';
+  /** It is personal only in a table in which there are people. */
+  people?: true;
   /** A role in the header, such as patient. */
   role?: string;
 }
@@ -32,7 +34,7 @@ export function readHeader(name: string, parents: readonly string[] = []): Heade
     if (!phrase.words.every((word) => words.includes(word)) || !phrase.words.some((word) => own.includes(word)))
       continue;
     const rest = words.filter((word) => !phrase.words.includes(word));
-    const strength = judge(phrase.entity, phrase.words, rest, parents.length > 0 ? own : words);
+    const strength = judge(phrase, rest, parents.length > 0 ? own : words);
     const score =
       phrase.words.length * 2 +
       (head !== undefined && phrase.words.includes(head) ? 3 : 0) -
@@ -40,7 +42,10 @@ export function readHeader(name: string, parents: readonly string[] = []): Heade
     const before = found.get(phrase.entity);
     if (before !== undefined && before.score >= score) continue;
     const role = rest.find((word) => ROLES.has(word));
-    found.set(phrase.entity, { entity: phrase.entity, strength, score, ...(role === undefined ? {} : { role }) });
+    const match: HeaderMatch & { score: number } = { entity: phrase.entity, strength, score };
+    if (role !== undefined) match.role = role;
+    if (phrase.people) match.people = true;
+    found.set(phrase.entity, match);
   }
   const matches = [...found.values()].sort((a, b) => b.score - a.score);
   const thing = words.find((word) => THINGS.has(word));
@@ -78,23 +83,26 @@ const SOLID: ReadonlySet<HeaderEntity> = new Set<HeaderEntity>([
   'credential',
 ]);
 
+/** Unknown words from which on a header is a sentence about something else. */
+const SENTENCE = 3;
+
 function judge(
-  entity: HeaderEntity,
-  phrase: readonly string[],
+  { entity, words: phrase, alone }: Phrase,
   rest: readonly string[],
   scope: readonly string[],
 ): HeaderMatch['strength'] {
   let unknown = 0;
   let thing = false;
   for (const word of rest) {
-    if (phrase.includes(word) || isDigits(word) || NEUTRAL.has(word) || ROLES.has(word)) continue;
-    if (AT_HOME[entity]?.includes(word) === true || isOfSame(entity, word)) continue;
+    if (isDigits(word) || NEUTRAL.has(word) || ROLES.has(word)) continue;
+    if (AT_HOME[entity]?.includes(word) === true || SAME[entity]?.includes(word) === true) continue;
     if (TURNING.has(word) && scope.includes(word)) return 'turned';
     if (THINGS.has(word)) thing = true;
     else unknown++;
   }
   if (thing) return SOLID.has(entity) && entity !== 'last_name' && entity !== 'first_name' ? 'likely' : 'turned';
   if (phrase.length === 1 && rest.includes('id') && ID_TURNS.has(entity)) return 'turned';
+  if (unknown >= SENTENCE || (unknown > 0 && alone)) return 'turned';
   return unknown === 0 ? 'clear' : 'likely';
 }
 
@@ -154,7 +162,3 @@ const SAME: Partial<Record<HeaderEntity, readonly string[]>> = {
   driving_licence: ['state', 'class'],
   salary: ['amount', 'total', 'year', 'net', 'gross', 'currency'],
 };
-
-function isOfSame(entity: HeaderEntity, word: string): boolean {
-  return SAME[entity]?.includes(word) === true;
-}

@@ -24,7 +24,7 @@ email: emails emailaddress emailaddr emailid courriel mel epost sahkoposti eml e
 mail: 
 electronic: electronico elektronisk eletronico elettronica electronique
 phone: telefon telefono telephone tel telefoon telefone phonenumber phoneno phonenum telefonnummer telefoonnummer puhelin puhelinnumero telno telnr phn tlf tlfnr ph fon tfno телефон phones telnum telefonu telefonie telefones telefonos telefoni
-mobile: handy movil celular cellulare cell cellphone mob mobil mobiel komorkowy handynummer mobilnummer mobiltelefon mobiltelefono gsm cel mobilephone mobileno
+mobile: handy movil celular cellulare cell cellphone mob mobiel komorkowy handynummer mobilnummer mobiltelefon mobiltelefono gsm cel mobilephone mobileno
 fax: telefax faks faxnummer
 address: adresse direccion indirizzo adres adress osoite endereco addr addrs adr addres adresa adrs domicilio domicile anschrift wohnanschrift адрес adrese
 residence: wohnsitz domicilie
@@ -41,14 +41,14 @@ postal: pocztowy postale postaux
 code: codigo codice kod cod kode cd koodi
 number: nummer numero num no nr nbr nro numer nmbr número nо nummern numbers
 id: ids identifier identificador identifiant ident identifikator
-customer: kunde kunden klant klient kund cliente cust custmr clients customers cst asiakas клиент shopper consumer buyer purchaser klienta klientow kunder clientes clienti clienten
+customer: kunde kunden klant klient kund cliente cust custmr cst asiakas клиент shopper consumer buyer purchaser klienta
 client: clnt
-user: benutzer nutzer utilisateur usuario utente gebruiker uzytkownik anvandare usr users uid uzytkownika
-employee: mitarbeiter angestellter salarie empleado dipendente medewerker funcionario pracownik anstalld emp empl employees arbeitnehmer personnel staff worker matricule pracownika dipendenti empleados mitarbeiters
-patient: paciente paziente patienten pacjent pt pasient patients potilas pat ptnt pacjenta
-student: schuler etudiant eleve estudiante alumno studente aluno leerling uczen stud students pupil scholar alumni stu stdnt studenta ucznia
-person: persona personne persoon osoba pessoa persons individual
-member: mitglied membre miembro membro medlem members mbr membr
+user: benutzer nutzer utilisateur usuario utente gebruiker uzytkownik anvandare usr uid uzytkownika
+employee: mitarbeiter angestellter salarie empleado dipendente medewerker funcionario pracownik anstalld emp empl arbeitnehmer personnel staff worker matricule pracownika dipendenti empleados mitarbeiters
+patient: paciente paziente pacjent pt pasient potilas pat ptnt pacjenta
+student: schuler etudiant eleve estudiante alumno studente aluno leerling uczen stud pupil scholar stu stdnt studenta ucznia
+person: persona personne persoon osoba pessoa individual
+member: mitglied membre miembro membro medlem mbr membr
 owner: inhaber eigentumer propietario titular titolare eigenaar proprietaire
 holder: halter tenedor
 father: vater pere padre vader pai
@@ -116,7 +116,7 @@ nationality: nationalitat nationalite nacionalidad nazionalita nationaliteit sta
 marital: familienstand matrimonial civilstand marriage mstatus maritalstatus
 product: produkt produit producto prodotto prod products
 order: bestellung commande pedido ordine auftrag bestelling orders ord
-company: firma entreprise empresa azienda bedrijf unternehmen foretag societe companies corp corporation cmpny employer
+company: firma entreprise empresa azienda bedrijf unternehmen foretag societe companies corporation cmpny employer
 type: typ tipo
 flag: flg
 count: cnt anzahl cantidad
@@ -145,6 +145,7 @@ description: desc descr beschreibung descripcion descrizione
 amount: amt betrag montant importe importo bedrag
 quantity: qty menge quantite cantidad quantita
 location: loc standort emplacement ubicacion
+profile: prof profil perfil profilo profiel
 `;
 
 /** Each foreign word or abbreviation, with its English words. */

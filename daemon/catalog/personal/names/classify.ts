@@ -50,7 +50,7 @@ export function nameKinds(text: string, found: Set<string>): void {
   if (solid.length === 0) return;
   if (parts.titled ? known > 0 : firsts > 0 && (known >= Math.max(2, needed - 1) || (known >= 1 && initials > 0)))
     found.add('full_name');
-  else if (parts.comma && known > 0) found.add('full_name');
+  else if (parts.given !== undefined && known > 0 && isFirst(parts.given, book)) found.add('full_name');
   else if (parts.capital && firsts > 0 && solid.length <= 3) found.add('half_name');
   // Double first names, and last names of two parts.
   if (solid.length === 2 && firsts === 2) found.add('first_name');
@@ -60,7 +60,8 @@ export function nameKinds(text: string, found: Set<string>): void {
 interface Parts {
   tokens: string[];
   titled: boolean;
-  comma: boolean;
+  /** What follows the comma of "last, first". */
+  given: string | undefined;
   capital: boolean;
 }
 
@@ -77,9 +78,19 @@ function nameParts(text: string): Parts {
   return {
     tokens: middle.filter((token) => token !== ''),
     titled: start > 0 || middle.length < end - start,
-    comma: /^[^,]+,\s*[^,]+$/.test(plain),
+    given: givenAfterComma(plain),
     capital: words.every((word) => /^[\p{Lu}\p{Lo}]/u.test(word) || PARTICLES.has(word)),
   };
+}
+
+/** Of "last, first" the first word after the comma that is no title, folded. */
+function givenAfterComma(text: string): string | undefined {
+  const [, right, more] = text.split(',');
+  if (right === undefined || more !== undefined) return undefined;
+  return fold(right)
+    .replaceAll('.', '')
+    .split(/\s+/)
+    .find((word) => word !== '' && !TITLES.has(word));
 }
 
 function isFirst(token: string, book: Dictionary): boolean {

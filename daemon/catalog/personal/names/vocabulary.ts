@@ -25,7 +25,7 @@ married-civ-spouse, married-spouse-absent, married-af-spouse, separado, gehuwd, 
 export const RELIGIONS = set(`
 christian, christianity, catholic, roman catholic, protestant, orthodox, muslim, islam, islamic, hindu, hinduism, buddhist, buddhism,
 jewish, judaism, sikh, sikhism, atheist, agnostic, jain, mormon, lutheran, evangelical, anglican, baptist, methodist, presbyterian, jehovah's witness,
-none, no religion, katholisch, evangelisch, muslimisch, catholique, musulman, catolico, cattolico, ateo, pentecostal, quaker, bahai, shia, sunni,
+no religion, katholisch, evangelisch, muslimisch, catholique, musulman, catolico, cattolico, ateo, pentecostal, quaker, bahai, shia, sunni,
 konfessionslos, rk, ev, shinto, taoist, taoism, zoroastrian, spiritual, atheism
 `);
 
@@ -33,15 +33,21 @@ export const ETHNICITIES = set(`
 white, black, asian, hispanic, latino, latina, latinx, african american, african-american, caucasian, native american, american indian, alaska native,
 pacific islander, native hawaiian, mixed, multiracial, two or more races, hispanic or latino, not hispanic or latino, black or african american,
 white british, white irish, white other, black african, black caribbean, south asian, east asian, asian-pac-islander, amer-indian-eskimo, arab,
-middle eastern, indigenous, aboriginal, roma, romani, maori, han, non-hispanic, hispanic/latino, asian american, biracial, nonhispanic, other, unknown,
+middle eastern, indigenous, aboriginal, roma, romani, maori, han, non-hispanic, hispanic/latino, asian american, biracial, nonhispanic, non-white, nonwhite, afam, cauc, asian (indian), aian, nhpi,
 black british, british asian, chinese, indian, pakistani, bangladeshi, white british, mixed race
 `);
 
 /** Said of nothing but a people, so that they need a header less. */
 export const ETHNICITY_WORDS = set(`
+hispanic/latino, white/caucasian, black/african american, non-hispanic, latino, african american/black, afro-american, caucasian/white,
 caucasian, african american, african-american, hispanic, hispanic or latino, not hispanic or latino, black or african american, native american,
 american indian, pacific islander, asian-pac-islander, amer-indian-eskimo, white british, black african, black caribbean, latinx, two or more races
 `);
+
+/** Words for what is left, in whatever is sorted into kinds. */
+export const OTHERS = set(
+  'other, others, none, mixed, unknown, various, andere, autre, otro, altro, overig, inny, annan',
+);
 
 /** What people write for nothing. Such a value counts as a missing one. */
 export const MISSING = set(`

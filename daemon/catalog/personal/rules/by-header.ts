@@ -57,9 +57,21 @@ function speaksAgainst(entity: Entity, profile: Profile): boolean {
     case 'middle_name':
     case 'last_name':
     case 'full_name':
-      return profile.share('truth') > 0.9 || (profile.best('organisation') > 0.3 && profile.best('full_name') < 0.3);
+      return (
+        profile.share('truth') > 0.9 ||
+        (profile.best('organisation', 'common_words') > 0.4 && profile.best('full_name') < 0.3)
+      );
     case 'age':
       return onlySteps(profile) || (leaf.reading === 'number' && (profile.least < 0 || profile.most > 130));
+    case 'city':
+    case 'county':
+    case 'state':
+    case 'country':
+    case 'nationality':
+    case 'birth_place':
+    case 'political_opinion':
+    case 'sexual_orientation':
+      return profile.share('truth') > 0.8;
     case 'birth_date':
       return leaf.reading === 'number' ? profile.best('past_date') < 0.9 : false;
     case 'health':
@@ -85,6 +97,7 @@ function speaksAgainst(entity: Entity, profile: Profile): boolean {
     case 'employee_id':
     case 'student_id':
     case 'customer_id':
+    case 'person_id':
     case 'routing_number':
       return looksLikeWords(profile) || (leaf.type.name === 'float' && profile.best('digits') < 0.5);
     default:

@@ -10,6 +10,8 @@ article shipment parcel container ticket receipt barcode model row index sequenc
 quantity amount price total sum volume weight distance`.split(/\s+/),
 );
 
+export const namesOtherNumber = (words: readonly string[]): boolean => words.some((word) => OTHER_NUMBERS.has(word));
+
 /** Entities that values show without a header, checked from the surest to the least sure. */
 const PROVABLE = ENTITIES.filter((entity) => RULES[entity].proof !== undefined);
 
@@ -17,7 +19,7 @@ const PROVABLE = ENTITIES.filter((entity) => RULES[entity].proof !== undefined);
 export function byValues(profile: Profile): Verdict | undefined {
   if (profile.cells === 0 || (profile.leaf.reading !== 'text' && profile.leaf.reading !== 'number')) return undefined;
   const { words } = profile.leaf.header;
-  const otherNumber = words.some((word) => OTHER_NUMBERS.has(word));
+  const otherNumber = namesOtherNumber(words);
   let best: Verdict | undefined;
   for (const entity of PROVABLE) {
     const verdict = prove(profile, entity);

@@ -2,6 +2,7 @@ import { atLeast } from '../chance.js';
 import type { Entity } from '../entities.js';
 import type { Profile } from '../profile.js';
 import { INSIDE, type InsideEntity } from '../tallies.js';
+import { namesOtherNumber } from './by-values.js';
 
 export interface Contained {
   entity: InsideEntity;
@@ -41,6 +42,9 @@ const CONFIDENCE: Partial<Record<InsideEntity, number>> = {
 /** Runs of digits of which it takes more than luck that some pass. */
 const FEW = 10;
 
+/** A column of invoice numbers that are written like these is one of invoice numbers. */
+const NUMERIC: ReadonlySet<Entity> = new Set<Entity>(['us_ssn', 'phone', 'card', 'br_cpf', 'es_nif', 'ip_address']);
+
 /** Codes in which a card or a phone number can be seen by chance. */
 const CODED: ReadonlySet<Entity> = new Set<Entity>([
   'iban',
@@ -65,6 +69,7 @@ export function contained(profile: Profile, is: Entity | undefined): Contained[]
   for (const entity of INSIDE) {
     const cells = profile.tally(entity);
     if (cells === 0 || entity === is || (is !== undefined && isPartOf(entity, is))) continue;
+    if (cells > profile.cells * 0.2 && namesOtherNumber(profile.leaf.header.words) && NUMERIC.has(entity)) continue;
     const doubt = doubts(entity, cells, profile);
     if (doubt === undefined) continue;
     found.push({ entity, cells, confidence: CONFIDENCE[entity] ?? doubt, why: NOUN[entity] });

@@ -1,4 +1,4 @@
-import { type Context, CREDITS } from '../context.js';
+import { type Context, CREDITS, personBeside } from '../context.js';
 import type { Profile } from '../profile.js';
 import type { Verdict } from '../verdict.js';
 
@@ -21,13 +21,21 @@ export function byNames(profile: Profile, context: Context): Verdict | undefined
   )
     return undefined;
   if (match === undefined && header.thing !== undefined) return undefined;
-  if (context.works && header.words.some((word) => CREDITS.has(word))) return undefined;
+  if (header.words.some((word) => CREDITS.has(word)) && !context.reachable) return undefined;
   if (profile.cells === 0) return undefined;
   const known = namesIn(profile, match !== undefined && match.role !== undefined);
   if (match === undefined) return known;
   if (match.role !== undefined || known !== undefined) return named(profile, context, match.role, known);
   const like = profile.best('name_like');
-  if (context.person === undefined || context.thing !== undefined || like < 0.8 || hasWords(profile)) return undefined;
+  const neighbour = personBeside(context, profile.leaf);
+  if (
+    neighbour === undefined ||
+    match.strength !== 'clear' ||
+    context.thing !== undefined ||
+    like < 0.8 ||
+    hasWords(profile)
+  )
+    return undefined;
   if (profile.distinctShare('first_name', 'last_name', 'full_name', 'half_name') < 0.1) return undefined;
   return {
     entity: kindOfName(profile, context),
@@ -36,7 +44,7 @@ export function byNames(profile: Profile, context: Context): Verdict | undefined
     noun: 'words as names are',
     confidence: 0.65,
     header: match,
-    neighbour: context.person,
+    neighbour,
   };
 }
 
@@ -72,7 +80,7 @@ function named(
 }
 
 const isRoleId = (entity: string): boolean =>
-  entity === 'customer_id' || entity === 'employee_id' || entity === 'student_id';
+  entity === 'customer_id' || entity === 'person_id' || entity === 'employee_id' || entity === 'student_id';
 
 const hasWords = (profile: Profile): boolean =>
   profile.distinctShare('common_words', 'organisation') > 0.25 && profile.distinctShare('full_name') < 0.4;

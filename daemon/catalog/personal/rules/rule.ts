@@ -21,6 +21,8 @@ export interface Rule {
 const TEXT: readonly Reading[] = ['text'];
 const EITHER: readonly Reading[] = ['text', 'number'];
 
+/** At least five letters and digits, of which one is a digit: numbers that are given to people are no small ones. */
+const LONG_CODES: readonly Kind[] = ['long_code', 'marked', 'hex_like'];
 const CODES: readonly Kind[] = ['code_like', 'digits', 'word', 'marked', 'hex_like'];
 
 export const RULES: Readonly<Record<Entity, Rule>> = {
@@ -96,9 +98,9 @@ export const RULES: Readonly<Record<Entity, Rule>> = {
     bond: 'quasi',
     readings: TEXT,
     plausible: ['marital_status'],
-    proof: { kind: 'marital_status', share: 0.9, distinct: 3 },
+    proof: { kind: 'marital_status', share: 0.9, and: 'marked', distinct: 3 },
   },
-  national_id: { noun: 'codes', bond: 'self', readings: EITHER, plausible: CODES },
+  national_id: { noun: 'codes', bond: 'self', readings: EITHER, plausible: LONG_CODES },
   us_ssn: {
     noun: 'possible Social Security numbers',
     bond: 'self',
@@ -211,9 +213,9 @@ export const RULES: Readonly<Record<Entity, Rule>> = {
     plausible: ['br_cpf'],
     proof: { kind: 'br_cpf', share: 0.8, distinct: 5, chance: 0.01 },
   },
-  passport: { noun: 'codes', bond: 'self', readings: EITHER, plausible: CODES },
-  driving_licence: { noun: 'codes', bond: 'self', readings: EITHER, plausible: CODES },
-  tax_id: { noun: 'codes', bond: 'self', readings: EITHER, plausible: CODES },
+  passport: { noun: 'codes', bond: 'self', readings: EITHER, plausible: LONG_CODES },
+  driving_licence: { noun: 'codes', bond: 'self', readings: EITHER, plausible: LONG_CODES },
+  tax_id: { noun: 'codes', bond: 'self', readings: EITHER, plausible: LONG_CODES },
   vat_id: {
     noun: 'valid VAT numbers',
     bond: 'self',
@@ -235,8 +237,8 @@ export const RULES: Readonly<Record<Entity, Rule>> = {
     plausible: ['card', 'luhn'],
     proof: { kind: 'card', share: 0.8, distinct: 4, chance: 0.02 },
   },
-  bank_account: { noun: 'codes', bond: 'self', readings: EITHER, plausible: CODES },
-  routing_number: { noun: 'codes', bond: 'self', readings: EITHER, plausible: ['routing_number', ...CODES] },
+  bank_account: { noun: 'codes', bond: 'self', readings: EITHER, plausible: LONG_CODES },
+  routing_number: { noun: 'codes', bond: 'self', readings: EITHER, plausible: ['routing_number', ...LONG_CODES] },
   ip_address: {
     noun: 'IP addresses',
     bond: 'self',
@@ -265,7 +267,7 @@ export const RULES: Readonly<Record<Entity, Rule>> = {
     plausible: ['vin', 'code_like'],
     proof: { kind: 'vin', share: 0.8, distinct: 4, chance: 0.09 },
   },
-  licence_plate: { noun: 'codes', bond: 'self', readings: TEXT, plausible: ['code_like', 'word', 'words'] },
+  licence_plate: { noun: 'codes', bond: 'self', readings: TEXT, plausible: LONG_CODES },
   profile_url: {
     noun: 'addresses of profiles',
     bond: 'self',
@@ -286,7 +288,7 @@ export const RULES: Readonly<Record<Entity, Rule>> = {
     noun: 'codes',
     bond: 'self',
     readings: EITHER,
-    plausible: CODES,
+    plausible: LONG_CODES,
     proof: { kind: 'insurance_number', share: 0.85, distinct: 5 },
   },
   npi: {
@@ -311,6 +313,7 @@ export const RULES: Readonly<Record<Entity, Rule>> = {
   employee_id: { noun: 'codes', bond: 'self', readings: EITHER, plausible: CODES },
   student_id: { noun: 'codes', bond: 'self', readings: EITHER, plausible: CODES },
   customer_id: { noun: 'codes', bond: 'self', readings: EITHER, plausible: CODES },
+  person_id: { noun: 'codes', bond: 'self', readings: EITHER, plausible: CODES },
   ethnicity: {
     noun: 'words for an ethnic group',
     bond: 'quasi',
@@ -322,7 +325,7 @@ export const RULES: Readonly<Record<Entity, Rule>> = {
     noun: 'words for a religion',
     bond: 'quasi',
     readings: TEXT,
-    plausible: ['religion'],
+    plausible: ['religion', 'other_word'],
     proof: { kind: 'religion', share: 0.85, distinct: 3 },
   },
   political_opinion: { noun: 'words', bond: 'quasi', readings: TEXT, plausible: ['word', 'words'] },
