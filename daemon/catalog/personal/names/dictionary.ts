@@ -45,6 +45,7 @@ function load(): Dictionary {
     addAll(states, locale.location?.state);
     addAll(states, locale.location?.county);
   }
+  for (const name of [...first]) for (const part of name.split(' ')) if (part.length > 2) first.add(part);
   const file = join(dirname(require.resolve('@cspell/dict-people-names')), 'dict', 'people-names.txt');
   const either = new Set(
     readFileSync(file, 'utf8')
@@ -58,7 +59,7 @@ function load(): Dictionary {
 function addAll(into: Set<string>, definition: unknown): void {
   if (typeof definition === 'string') {
     const text = fold(definition).trim();
-    if (text.length > 1) into.add(text);
+    if (text.length > 1 || /\P{Script=Latin}/u.test(text)) into.add(text);
   } else if (Array.isArray(definition)) for (const each of definition) addAll(into, each);
   else if (typeof definition === 'object' && definition !== null) {
     const { value } = definition as { value?: unknown };

@@ -93,6 +93,9 @@ function kindOfName(profile: Profile, context: Context, known?: Verdict): 'full_
   return (known?.entity as 'first_name' | 'last_name' | undefined) ?? 'full_name';
 }
 
+/** Distinct values from which on fewer known ones are enough: no other words come near that many. */
+const MANY = 40;
+
 /** By dictionaries alone. Junk, places and firms speak against it. */
 function namesIn(profile: Profile, eased: boolean): Verdict | undefined {
   if (profile.sampled < (eased ? 1 : 4)) return undefined;
@@ -112,7 +115,8 @@ function namesIn(profile: Profile, eased: boolean): Verdict | undefined {
   const last = profile.distinctShare('last_name');
   const places = profile.distinctShare('city', 'country', 'state');
   const most = Math.max(first, last);
-  if (most < 0.6 - ease || places > most * 0.4 || against > 0.12 || profile.sampled < (eased ? 1 : 6)) return undefined;
+  const needed = profile.sampled >= MANY ? 0.4 : 0.6 - ease;
+  if (most < needed || places > most * 0.4 || against > 0.12 || profile.sampled < (eased ? 1 : 6)) return undefined;
   const entity = first >= last ? 'first_name' : 'last_name';
   return { entity, share: most, kinds: [entity], noun: NOUN[entity], confidence: Math.min(0.9, 0.55 + most * 0.35) };
 }
