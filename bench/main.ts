@@ -2,9 +2,10 @@ import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { runBenches } from './bench.js';
 import { ledgerBenches } from './ledger.js';
+import { piiBenches } from './pii.js';
 
 /** Every suite. A new one is added here. */
-const SUITES = [ledgerBenches];
+const SUITES = [ledgerBenches, piiBenches];
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' } } });
 const only = values.only?.split(',').map((name) => name.trim()) ?? [];

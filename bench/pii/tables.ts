@@ -11,6 +11,7 @@ import {
   fakerPT_BR,
   fakerSV,
 } from '@faker-js/faker';
+import { Chance } from 'chance';
 import { type Batch, type Schema, textColumn } from '../../daemon/columnar/index.js';
 import { type ColumnKind, FOREIGN, KINDS } from './columns.js';
 import { Random } from './random.js';
@@ -91,6 +92,27 @@ export function thingTable(seed: number, rows: number, dirt: number, headless: b
     make: () => HARD[name]!(faker, random, 0),
   }));
   return assemble(`things ${names.join()}`, columns, rows, dirt, random);
+}
+
+/** A table of names that come from another collection than the detector's dictionaries, in columns without headers. */
+export function strangersTable(seed: number, rows: number, dirt: number): LabelledTable {
+  const random = new Random(seed);
+  const chance = new Chance(seed);
+  const nationality = random.pick(['en', 'it', 'nl', 'uk', 'de', 'jp', 'es', 'fr'] as const);
+  const first = () => chance.first({ nationality: nationality === 'it' ? 'it' : 'en' });
+  const last = () => chance.last({ nationality });
+  const drafts: [string, () => unknown][] = [
+    ['first_name', first],
+    ['last_name', last],
+    ['full_name', () => `${first()} ${last()}`],
+  ];
+  const shown = drafts.filter(() => random.chance(0.6));
+  const columns = (shown.length > 0 ? shown : drafts).map(([label, make], at) => ({
+    name: `col_${at + 1}`,
+    label,
+    make,
+  }));
+  return assemble(`strangers ${nationality}`, columns, rows, dirt, random);
 }
 
 interface Draft {

@@ -47,12 +47,13 @@ export class ColumnState {
     const { validity, nulls, rows } = column;
     const { sample, tallies } = this;
     const buffer = Buffer.from(data.buffer, data.byteOffset, data.length);
+    scan.over(data);
     let cells = 0;
     let missing = 0;
     let prose = 0;
     for (let row = 0; row < rows; row++) {
       if (nulls !== 0 && (validity![row >> 3]! & (1 << (row & 7))) === 0) continue;
-      if (!scan.read(data, offsets[row]!, offsets[row + 1]!)) {
+      if (!scan.read(offsets[row]!, offsets[row + 1]!)) {
         missing++;
         continue;
       }

@@ -7,7 +7,7 @@ import { evidenceInside, evidenceOf } from './evidence.js';
 import { type Leaf, leavesOf } from './leaves.js';
 import { Profile } from './profile.js';
 import { contained } from './rules/contains.js';
-import { INSIDE, type InsideEntity } from './tallies.js';
+import { COUNTED } from './tallies.js';
 import type { Verdict } from './verdict.js';
 
 /** What is said of one column. `matched` and `tested` are cells; no text of the data is in any field. */
@@ -80,16 +80,21 @@ function isFinding(
   verdict: Verdict,
   profile: Profile,
 ): Pick<PersonalFinding, 'entity' | 'confidence' | 'evidence' | 'matched'> {
-  const counted = (INSIDE as readonly Entity[]).includes(verdict.entity)
-    ? profile.tally(verdict.entity as InsideEntity)
-    : 0;
-  const share = verdict.kinds === undefined ? 0 : profile.share(...verdict.kinds);
+  const sampled = verdict.kinds === undefined ? 0 : Math.round(profile.share(...verdict.kinds) * profile.cells);
+  const counted = countedCells(verdict.entity, profile);
   return {
     entity: verdict.entity,
     confidence: Math.round(Math.min(0.99, verdict.confidence) * 100) / 100,
-    evidence: evidenceOf(verdict, profile),
-    matched: Math.max(counted, Math.round(share * profile.cells)),
+    evidence: evidenceOf(verdict, profile, counted),
+    matched: counted ?? sampled,
   };
+}
+
+/** The cells of a text column in which the full scan saw the entity; undefined where only the sample tells. */
+function countedCells(entity: Entity, profile: Profile): number | undefined {
+  if (!(COUNTED as readonly Entity[]).includes(entity) || profile.leaf.reading !== 'text') return undefined;
+  const cells = profile.tally(entity as (typeof COUNTED)[number]);
+  return cells > 0 ? cells : undefined;
 }
 
 /** Makes a detector for the columns of a schema; given bytes it continues from a serialised one. */

@@ -4,10 +4,12 @@ import type { Contained } from './rules/contains.js';
 import type { Verdict } from './verdict.js';
 
 /** Why a column is thought to be of a kind, in words: no value of the data is among them. */
-export function evidenceOf(verdict: Verdict, profile: Profile): string {
+export function evidenceOf(verdict: Verdict, profile: Profile, counted: number | undefined): string {
   const parts: string[] = [];
   if (verdict.header !== undefined) parts.push(`header ${printable(profile.leaf.label)}`);
   if (profile.cells === 0) parts.push('no values to look at');
+  else if (counted !== undefined)
+    parts.push(`${percent(counted / profile.cells)} of values are ${verdict.noun}${chanceOf(verdict)}`);
   else if (verdict.share > 0)
     parts.push(`${percent(verdict.share)} of ${valuesOf(profile)} are ${verdict.noun}${chanceOf(verdict)}`);
   if (verdict.neighbour !== undefined)

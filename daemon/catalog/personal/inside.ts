@@ -5,6 +5,7 @@ import { isSsn } from './formats/national.js';
 import { isAddress, isMac, isUrlWithUser, isWideAddress } from './formats/network.js';
 import { yearOfDate } from './formats/plain.js';
 import { holdsSaidSecret, holdsToken } from './formats/secrets.js';
+import { HINT, hintsIn } from './hints.js';
 import { CELL, type Scan } from './scan.js';
 import { SHAPE_BYTES, Shapes } from './shape.js';
 import { TALLY_INDEX, type Tally } from './tallies.js';
@@ -17,6 +18,8 @@ interface Search {
   gate: (scan: Scan) => boolean;
   /** What a shape of digits 9 and letters A and a must have in it. */
   shape?: RegExp;
+  /** What one of its words must be. */
+  hint?: number;
   look: (text: string, add: Add) => unknown;
 }
 
@@ -40,11 +43,6 @@ const FISCAL = /(?<!\w)[A-Z]{6}[\dLMNPQRSTUV]{2}[A-EHLMPRST][\dLMNPQRSTUV]{2}[A-
 const NIF = /(?<![\w-])(?:\d{8}|[XYZ]\d{7})-?[A-Z](?![\w-])/g;
 const BORN =
   /\b(?:d\.?o\.?b\.?|born(?: on)?|date of birth|birth ?date|geboren(?: am)?|geb\.?|née? le|nacid[oa](?: el)?|nat[oa] il|geboren op)\s*[:=]?\s*(\d[\d./-]{5,9}\d|\d{1,2}\.? \p{L}{3,10},? \d{4}|\p{L}{3,10} \d{1,2},? \d{4})/iu;
-/** One of these must be in a text before it is read more closely for what words before a number or a secret say of it. */
-const CALL_HINT = /\b(?:tel|pho|mob|cel|fax|cal|han|tlf|ph\b)/i;
-const BORN_HINT = /d\.?o\.?b|born|birth|geb|née? |nacid|nat[oa] il/i;
-const SAID_HINT = /pass|pwd|api|secret|token/i;
-
 /** A space or a colon: words stand apart. */
 const WORDS = CELL.space | CELL.colon;
 
@@ -100,22 +98,28 @@ const SEARCHES: readonly Search[] = [
     gate: ({ flags }) => (flags & CELL.token) !== 0 && (flags & CELL.beyondHex) !== 0,
     look: (text, add) => holdsToken(text) && add('credential'),
   },
-  { gate: ({ flags, run }) => run >= 7 && (flags & WORDS) !== 0, look: calls },
-  { gate: ({ flags, run }) => run >= 4 && (flags & WORDS) !== 0 && (flags & CELL.beyondHex) !== 0, look: births },
+  { gate: ({ flags, run }) => run >= 7 && (flags & WORDS) !== 0, hint: HINT.call, look: calls },
+  { gate: ({ flags, run }) => run >= 4 && (flags & WORDS) !== 0, hint: HINT.birth, look: births },
   {
     gate: ({ flags }) => (flags & CELL.beyondHex) !== 0 && (flags & (CELL.colon | CELL.equals)) !== 0,
-    look: (text, add) => SAID_HINT.test(text) && holdsSaidSecret(text) && add('credential'),
+    hint: HINT.secret,
+    look: (text, add) => holdsSaidSecret(text) && add('credential'),
   },
 ];
 
 const MAC_LIKE = /^(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/i;
 
-const shapes = new Shapes((shape) =>
-  SEARCHES.reduce(
-    (mask, { shape: wanted }, at) => (wanted === undefined || wanted.test(shape) ? mask | (1 << at) : mask),
-    0,
-  ),
-);
+const HINTED = maskOf(({ hint }) => hint !== undefined);
+
+/** The searches that are left when the words of a cell give these hints: for each set of hints, a mask. */
+const LEFT = Array.from({ length: 8 }, (_, hints) => maskOf(({ hint }) => hint === undefined || (hint & hints) !== 0));
+const heeding = (hints: number): number => LEFT[hints]!;
+
+function maskOf(chosen: (search: Search) => boolean): number {
+  return SEARCHES.reduce((mask, search, at) => (chosen(search) ? mask | (1 << at) : mask), 0);
+}
+
+const shapes = new Shapes((shape) => maskOf(({ shape: wanted }) => wanted === undefined || wanted.test(shape)));
 
 /** Adds what a cell has in it to the tallies: one a cell and kind, however often it is in it. */
 export function inspect(scan: Scan, data: Buffer, tallies: Float64Array): void {
@@ -129,6 +133,7 @@ export function inspect(scan: Scan, data: Buffer, tallies: Float64Array): void {
   if (mask === 0) return;
   const { start, end } = scan;
   if (end - start <= SHAPE_BYTES) mask &= shapes.of(data, start, end);
+  if (mask & HINTED) mask &= heeding(hintsIn(data, start, end));
   if (mask === 0) return;
   const text = data.toString(scan.flags & CELL.high ? 'utf8' : 'latin1', start, end);
   let seen = 0;
@@ -215,7 +220,6 @@ function quads(text: string, add: Add): void {
 
 /** A number that the words before it make a phone number. */
 function calls(text: string, add: Add): void {
-  if (!CALL_HINT.test(text)) return;
   CALL.lastIndex = 0;
   for (let match = CALL.exec(text); match !== null; match = CALL.exec(text)) {
     const digits = match[1]!.replace(/\D/g, '').length;
@@ -225,6 +229,6 @@ function calls(text: string, add: Add): void {
 
 /** A date that the words before it make one of birth. */
 function births(text: string, add: Add): void {
-  const born = BORN_HINT.test(text) ? BORN.exec(text) : null;
+  const born = BORN.exec(text);
   if (born !== null && yearOfDate(born[1]!.trim()) !== undefined) add('birth_date');
 }

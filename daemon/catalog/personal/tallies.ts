@@ -18,6 +18,20 @@ export const INSIDE = [
   'credential',
 ] as const satisfies readonly Entity[];
 
+/** Those of which the full scan sees each cell that is one; of the others it sees those that stand out in a text. */
+export const COUNTED = [
+  'email',
+  'card',
+  'iban',
+  'us_ssn',
+  'uk_nino',
+  'it_fiscal_code',
+  'es_nif',
+  'br_cpf',
+  'ip_address',
+  'mac_address',
+] as const satisfies readonly Entity[];
+
 export type InsideEntity = (typeof INSIDE)[number];
 
 /** What is counted over all cells of a column. All are sums, so the order and the split of rows do not matter. */
