@@ -312,14 +312,14 @@ test('a connection that is reset while data is written ends on both sides, and s
   async function* endless() {
     for (let index = 0; ; index++) yield frame(index % 256, 50_000);
   }
-  // Resets each of its connections, in the middle of what it passes on, after half a megabyte.
+  // Resets each of its connections, in the middle of what it passes on, after 200 kB.
   const proxy = createServer((near) => {
     const far = connect(acme.network.peerPort, '127.0.0.1');
     let passed = 0;
     const pass = (to: Socket) => (data: Buffer) => {
       to.write(data);
       passed += data.length;
-      if (passed < 500_000) return;
+      if (passed < 200_000) return;
       near.destroy();
       far.destroy();
     };
