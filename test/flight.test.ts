@@ -314,7 +314,7 @@ test('a connection that is reset while data is written ends on both sides, and s
   }
   // Resets each of its connections, in the middle of what it passes on, after 200 kB.
   const proxy = createServer((near) => {
-    const far = connect(acme.network.peerPort, '127.0.0.1');
+    const far = connect(Number(acme.network.listening!.split(':')[1]), '127.0.0.1');
     let passed = 0;
     const pass = (to: Socket) => (data: Buffer) => {
       to.write(data);

@@ -70,6 +70,7 @@ test('a gateway that cannot be dialled is called through the Link that it keeps 
     await (inviter === 'acme' ? acme.befriend(hidden) : hidden.befriend(acme));
     await until('the link', () => acme.network.reachability(hidden.id) === 'link');
     assert.equal(hidden.network.reachability(acme.id), 'direct');
+    assert.deepEqual([await acme.network.probe(hidden.id), await hidden.network.probe(acme.id)], ['link', 'direct']);
     const ask = (from: TestGateway, to: TestGateway, agreement: string) =>
       from.network.calls.call(to.id, 'Transfers/Request', { agreement, version: '' }, { correlation: 'cor-1' });
     assert.deepEqual(await ask(acme, hidden, 'a'), { transfer: 'acme.example', correlation: 'cor-1', version: 'a' });

@@ -27,6 +27,11 @@ interface Options {
   noticed: (peer: OrgId, notice: Signed) => void;
 }
 
+export interface DialOptions extends CallOptions {
+  /** Dial, even where there is a Link. */
+  direct?: boolean | undefined;
+}
+
 /** How a peer can be reached now: dialled from here, through the Link that it opened, or not at all. */
 export type Reachability = 'direct' | 'link' | 'none';
 
@@ -44,13 +49,13 @@ export class PeerCalls implements PeerCaller {
     peer: OrgId,
     method: M,
     request: PeerRequest<M>,
-    options: CallOptions = {},
+    options: DialOptions = {},
   ): Promise<PeerReply<M>> {
     return decodeReply(method, await this.send(peer, method, encodeRequest(method, request), options));
   }
 
   /** A call whose request is encoded already; gives the encoded answer. */
-  async send(peer: OrgId, method: PeerMethod, payload: Uint8Array, options: CallOptions = {}): Promise<Uint8Array> {
+  async send(peer: OrgId, method: PeerMethod, payload: Uint8Array, options: DialOptions = {}): Promise<Uint8Array> {
     const { peers, self, channels, linkFrom } = this.#options;
     const known = peers.get(peer);
     refuseUnless(known, statesFor(method), self);
@@ -60,7 +65,7 @@ export class PeerCalls implements PeerCaller {
       signal: options.signal,
     };
     const link = linkFrom(peer);
-    if (link?.open && (known.endpoint === undefined || !channels.ready(peer)))
+    if (!options.direct && link?.open && (known.endpoint === undefined || !channels.ready(peer)))
       return link.request(method, payload, call);
     return this.#dial(peer, method, payload, call);
   }

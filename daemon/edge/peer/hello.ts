@@ -1,6 +1,7 @@
 import { CounterfoilError, type OrgId } from '../../foundation/index.js';
 import { endpointText } from '../../invite/index.js';
-import type { HelloRequest, Meeting, PeerCaller, PeerHandlers, Peers } from '../../peering/index.js';
+import type { HelloRequest, Meeting, PeerHandlers, Peers } from '../../peering/index.js';
+import type { DialOptions, PeerCalls } from './calls.js';
 
 /** Version of the protocol between gateways. A peer of another major version is refused, of another minor is not. */
 const PROTOCOL = { major: 1, minor: 0 } as const;
@@ -11,7 +12,7 @@ export const PROTOCOLS: readonly string[] = [`${PROTOCOL.major}.${PROTOCOL.minor
 interface Options {
   peers: Peers;
   meeting: Pick<Meeting, 'welcome'>;
-  calls: PeerCaller;
+  calls: Pick<PeerCalls, 'call'>;
   /** Where this gateway can be dialled; undefined when it cannot. */
   endpoint: () => string | undefined;
   software: string;
@@ -26,8 +27,8 @@ export class Hello {
   }
 
   /** Greets a peer. `protocol.version` when its major version is another. */
-  async greet(peer: OrgId): Promise<void> {
-    await this.#hear(peer, await this.#options.calls.call(peer, 'Peering/Hello', this.#say(peer)));
+  async greet(peer: OrgId, options: DialOptions = {}): Promise<void> {
+    await this.#hear(peer, await this.#options.calls.call(peer, 'Peering/Hello', this.#say(peer), options));
   }
 
   get handlers(): PeerHandlers {

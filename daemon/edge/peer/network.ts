@@ -144,11 +144,6 @@ export class PeerNetwork {
     this.#endings.push(() => clearInterval(beat));
   }
 
-  /** Port of the peer listener on this machine; 0 when there is none. */
-  get peerPort(): number {
-    return this.#peerPort;
-  }
-
   /** `host:port` of the peer listener as others dial it; undefined when this gateway cannot be dialled. */
   get endpoint(): string | undefined {
     return this.#listener === undefined ? undefined : this.#advertised(this.#peerPort, true);
@@ -178,11 +173,21 @@ export class PeerNetwork {
     return this.calls.reachability(peer);
   }
 
-  /** Greets a peer now and says how it was reached. Rejects with the cause when it was not: for `doctor`. */
+  /**
+   * Greets a peer now and says how it was reached: dialled, wherever that works, even while there is a Link. Rejects
+   * with the cause when it was not reached at all.
+   */
   async probe(peer: OrgId): Promise<Reachability> {
     this.#contacts.hurry(peer);
+    const link = this.#links.get(peer)?.open ?? false;
+    try {
+      await this.#hello.greet(peer, { direct: true });
+      return 'direct';
+    } catch (error) {
+      if (!link) throw error;
+    }
     await this.#hello.greet(peer);
-    return this.reachability(peer);
+    return 'link';
   }
 
   /** Calls back when a peer can be reached again. Returns what ends it. */
