@@ -8,11 +8,7 @@ export {
   dialEnrolment,
   encodeRequest,
   type FlightHandlers,
-  type NetworkHandlers,
   PeerNetwork,
   PROTOCOLS,
-  type Reachability,
-  type ReceivedFrame,
-  type StreamContext,
   type WireFrame,
 } from './peer/index.js';

@@ -1,5 +1,5 @@
 export { fingerprint, privateKeyFromSeed, rawPublicKey, signEd25519, verifyEd25519 } from './ed25519.js';
-export { Identity, type IdentityOptions } from './identity.js';
+export { Identity } from './identity.js';
 export { parseCanonical, type Signed, type Signer, signDocument, verifySigned } from './signed.js';
-export type { OwnPki, TlsMaterial } from './transport.js';
+export type { TlsMaterial } from './transport.js';
 export { certificateFingerprint, certificatePem, issuedBy, organisationOf, readCertificate, validity } from './x509.js';

@@ -1,6 +1,5 @@
 export { endpointText } from './documents.js';
 export {
-  type Acquaintance,
   type EnrolmentRequest,
   isReply,
   type Joiner,

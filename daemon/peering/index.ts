@@ -8,9 +8,9 @@ export {
   stateOf,
   stepPeer,
 } from './machine.js';
-export { type Accepted, Meeting } from './meeting.js';
+export { Meeting } from './meeting.js';
 export * from './messages.js';
-export { Outbox, type OutboxMessage, type UndeliverableMessage } from './outbox.js';
+export { Outbox, type OutboxMessage } from './outbox.js';
 export { type PeerChange, Peers, refuseUnless } from './peers.js';
 export type { Peer } from './table.js';
 export { Turns } from './turns.js';

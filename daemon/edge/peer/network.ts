@@ -2,24 +2,18 @@ import { type Address, formatAddress } from '../../config/index.js';
 import { type Clock, CounterfoilError, type Journal, LIMITS, type Log, type OrgId } from '../../foundation/index.js';
 import type { Identity } from '../../identity/index.js';
 import type { Invites } from '../../invite/index.js';
-import {
-  type Meeting,
-  type Outbox,
-  type OutboxMessage,
-  type PeerChange,
-  type PeerHandlers,
-  type Peers,
-  refuseUnless,
-} from '../../peering/index.js';
+import type { Meeting, Outbox, OutboxMessage, PeerHandlers, Peers } from '../../peering/index.js';
 import { PeerCalls, type Reachability } from './calls.js';
 import { PeerChannels } from './channels.js';
 import { Contacts } from './contacts.js';
+import { Departures } from './departures.js';
 import { Dispatcher } from './dispatcher.js';
 import { EnrolmentListener } from './enrolment.js';
 import { FlightClient, type StreamOptions } from './flight/fetch.js';
 import type { ReceivedFrame, WireFrame } from './flight/frame.js';
 import { type FlightHandlers, FlightServer } from './flight/serve.js';
 import { Guard } from './guard.js';
+import { Heartbeats } from './heartbeats.js';
 import { Hello } from './hello.js';
 import type { LinkEnd } from './link.js';
 import { PeerListener } from './listener.js';
@@ -50,9 +44,6 @@ export interface NetworkHandlers {
   heartbeat?: (peer: OrgId) => Promise<void>;
 }
 
-/** Between a revocation that the peer knows of and the end of its connections: time for the last answer to leave. */
-const LAST_ANSWER_MS = 500;
-
 /** Everything between this gateway and others: listeners, connections, calls, data streams, heartbeats, the outbox. */
 export class PeerNetwork {
   readonly calls: PeerCalls;
@@ -63,15 +54,15 @@ export class PeerNetwork {
   readonly #flightClient: FlightClient;
   readonly #hello: Hello;
   readonly #contacts: Contacts;
+  readonly #departures: Departures;
+  readonly #heartbeats: Heartbeats;
   readonly #links = new Map<OrgId, LinkEnd>();
   readonly #listener: PeerListener | undefined;
   readonly #enrolment: EnrolmentListener | undefined;
   readonly #endings: (() => void)[] = [];
-  readonly #timers = new Set<NodeJS.Timeout>();
   readonly #reached = new Set<(peer: OrgId) => void>();
   #peerPort = 0;
   #closed = false;
-  #heartbeat: NetworkHandlers['heartbeat'];
 
   constructor(options: NetworkOptions) {
     this.#options = options;
@@ -107,6 +98,21 @@ export class PeerNetwork {
       greet: (peer) => this.#hello.greet(peer),
       arrived: (peer) => this.#arrived(peer),
     });
+    this.#departures = new Departures({
+      peers,
+      self: identity.id,
+      abortStreams: (peer, reason) => {
+        this.#flightServer.abort(peer, reason);
+        this.#flightClient.abort(peer, reason);
+      },
+      disconnect: (peer) => this.#disconnect(peer),
+    });
+    this.#heartbeats = new Heartbeats({
+      ...options,
+      hello: this.#hello,
+      intervalMs: limits.heartbeatMs ?? LIMITS.heartbeatMs,
+      reachable: (peer) => this.reachability(peer) !== 'none',
+    });
     const { peer, enrol } = options.listen;
     const linked = (link: LinkEnd) => this.#linked(link);
     if (peer !== null)
@@ -133,15 +139,16 @@ export class PeerNetwork {
     const { peers, outbox, identity } = this.#options;
     this.#dispatcher.add(handlers.calls);
     this.#flightServer.serve(handlers.flight);
-    this.#heartbeat = handlers.heartbeat;
     this.#endings.push(
-      peers.onChange((change) => this.#changed(change)),
+      peers.onChange(({ peer }) => {
+        this.#departures.changed(peer);
+        this.#contacts.changed(peer);
+      }),
       identity.onRenewed(() => this.#contacts.renew()),
     );
     this.#contacts.start();
     outbox.start((message) => this.#deliver(message));
-    const beat = setInterval(() => this.#beat(), this.#options.limits?.heartbeatMs ?? LIMITS.heartbeatMs).unref();
-    this.#endings.push(() => clearInterval(beat));
+    this.#heartbeats.start(handlers.heartbeat);
   }
 
   /** `host:port` of the peer listener as others dial it; undefined when this gateway cannot be dialled. */
@@ -214,7 +221,8 @@ export class PeerNetwork {
   async close(): Promise<void> {
     this.#closed = true;
     for (const end of this.#endings) end();
-    for (const timer of this.#timers) clearTimeout(timer);
+    this.#departures.close();
+    this.#heartbeats.stop();
     this.#options.outbox.stop();
     this.#contacts.stop();
     for (const link of this.#links.values()) link.close();
@@ -241,33 +249,7 @@ export class PeerNetwork {
     this.#contacts.hurry(peer);
     this.#options.outbox.wake(peer);
     for (const listener of this.#reached) listener(peer);
-    this.#headsWith(peer);
-  }
-
-  #beat(): void {
-    const { peers, outbox, clock, log } = this.#options;
-    for (const peer of peers.list()) {
-      if (peer.state === 'revoked') {
-        if (peer.farewell === undefined || clock.now() < peer.changed + LIMITS.farewellMs) continue;
-        outbox.clear(peer.id);
-        peers.farewellDelivered(peer.id);
-      } else if (this.reachability(peer.id) !== 'none') {
-        this.#hello
-          .greet(peer.id)
-          .then(() => this.#headsWith(peer.id))
-          .catch((error: unknown) => {
-            log.debug({ peer: peer.id, code: CounterfoilError.from(error).code }, 'a heartbeat was not answered');
-          });
-      }
-    }
-  }
-
-  #headsWith(peer: OrgId): void {
-    const state = this.#options.peers.find(peer)?.state;
-    if (this.#heartbeat === undefined || (state !== 'active' && state !== 'suspended')) return;
-    this.#heartbeat(peer).catch((error: unknown) => {
-      this.#options.log.debug({ peer, code: CounterfoilError.from(error).code }, 'heads were not exchanged');
-    });
+    this.#heartbeats.headsWith(peer);
   }
 
   async #deliver(message: OutboxMessage): Promise<void> {
@@ -283,34 +265,7 @@ export class PeerNetwork {
     if (revoked) peers.farewellDelivered(message.peer);
   }
 
-  #changed({ peer }: PeerChange): void {
-    if (peer.state === 'revoked' || peer.state === 'suspended') {
-      const reason = this.#refusal(peer);
-      this.#flightServer.abort(peer.id, reason);
-      this.#flightClient.abort(peer.id, reason);
-    }
-    this.#contacts.changed(peer);
-    if (peer.state !== 'revoked') return;
-    // Its calls are refused from now on. What stays for a moment is the way to tell it.
-    const wait = peer.farewell === undefined ? LAST_ANSWER_MS : LIMITS.farewellGraceMs;
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      this.#disconnect(peer.id);
-    }, wait).unref();
-    this.#timers.add(timer);
-  }
-
-  #refusal(peer: Parameters<typeof refuseUnless>[0]): CounterfoilError {
-    try {
-      refuseUnless(peer, ['active'], this.#options.identity.id);
-    } catch (error) {
-      return CounterfoilError.from(error);
-    }
-    throw new RangeError('only for peers that are not active');
-  }
-
   #disconnect(peer: OrgId): void {
-    if (this.#options.peers.find(peer)?.state !== 'revoked') return; // Enrolled anew in the meantime.
     this.#links.get(peer)?.close();
     this.#links.delete(peer);
     this.#listener?.disconnect(peer);
