@@ -4,9 +4,9 @@ import { personalDetector } from '../daemon/catalog/index.js';
 import type { Schema } from '../daemon/columnar/index.js';
 import { canonicalJson, type Json } from '../daemon/foundation/index.js';
 import {
+  compareReports,
   compileChecks,
   type DetectorFactory,
-  disagreements,
   type PersonalFinding,
   type Result,
   reasons,
@@ -109,8 +109,9 @@ test('places name the batch and the row in it', () => {
 test('two sides that saw different rows disagree on the rule', () => {
   const mine = reportOn(numbers, [good, bad]);
   const theirs = reportOn({ x: { type: INT32, values: [1, 2, 4, 3] } }, [good, bad]);
-  assert.deepEqual(disagreements(mine, theirs), ['good', 'bad']);
-  assert.deepEqual(disagreements(mine, reportOn(numbers, [good, bad], { side: 'consumer' })), []);
+  assert.deepEqual(compareReports(mine, theirs), { compared: 2, differing: ['good', 'bad'] });
+  const same = reportOn(numbers, [good, bad], { side: 'consumer' });
+  assert.deepEqual(compareReports(mine, same), { compared: 2, differing: [] });
 });
 
 test('two rules with one id are refused', () => {

@@ -71,6 +71,7 @@ const samples: { [M in PeerMethod]: { request: PeerRequest<M>; reply: PeerReply<
   'Transfers/Acknowledge': { request: signed, reply: {} },
   'Transfers/Sent': { request: evidence, reply: {} },
   'Transfers/Receipt': { request: evidence, reply: {} },
+  'Reports/Attest': { request: { transfer: 't', envelope: bytes(4) }, reply: {} },
   'Evidence/Exchange': { request: head, reply: { reply, head } },
   'Evidence/Acknowledge': { request: reply, reply: {} },
   'Evidence/Held': {

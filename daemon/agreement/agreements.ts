@@ -3,7 +3,7 @@ import type { PeerHandlers } from '../peering/index.js';
 import { transaction } from '../store/index.js';
 import { type AgreementChange, AgreementContext, type AgreementOptions } from './context.js';
 import { acceptanceOf, signDecision } from './decision.js';
-import { type AgreementDocument, partyOf } from './document.js';
+import { type AgreementDocument, partDigest, partyOf } from './document.js';
 import { Drafts } from './drafts.js';
 import type { Conflict } from './effective.js';
 import { Inbound } from './inbound.js';
@@ -259,6 +259,17 @@ export class Agreements {
         this.#context.apply({ ...row, state }, row.state, { actor: 'gateway', event: 'expire' });
       });
     }
+  }
+
+  /** Digests of the latest revision and of its parts, as ledger entries name them. */
+  digests(id: string): { agreement: string; contract: string; policy: string } {
+    const row = this.#context.table.get(id);
+    const { document } = this.#context.latest(row);
+    return {
+      agreement: row.digest,
+      contract: partDigest(document.contract.effective),
+      policy: partDigest(document.policy),
+    };
   }
 
   /** What this room answers to peers. */

@@ -7,8 +7,11 @@ export interface BundleFile {
   content(): Uint8Array;
 }
 
-/** A document that entries name by its digest. `version` is named by its id, the others by lower-case hex. */
-export type DocumentKind = 'agreement' | 'contract' | 'policy' | 'report' | 'version' | 'view';
+/**
+ * A document that entries name by its digest. `version` is named by its id, the others by lower-case hex; an
+ * `attestation` (a signed report) by the digest of its report.
+ */
+export type DocumentKind = 'agreement' | 'attestation' | 'contract' | 'policy' | 'report' | 'version' | 'view';
 
 /** Finds a document by the digest that entries give; undefined where it is not kept. */
 export type DocumentSource = (kind: DocumentKind, name: string) => Uint8Array | undefined;
@@ -96,6 +99,7 @@ export function payloadFile({ commit, stored }: StoredPayload): BundleFile | und
 /** The field in which entries name a document of each kind. */
 const NAMED: Readonly<Record<DocumentKind, string>> = {
   agreement: 'digest',
+  attestation: 'report',
   contract: 'contract',
   policy: 'policy',
   report: 'report',

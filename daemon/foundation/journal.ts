@@ -42,6 +42,7 @@ export type EntryType =
   | 'agreement.blocked'
   | 'checks.passed'
   | 'checks.failed'
+  | 'checks.compared'
   | 'transfer.offered'
   | 'transfer.accepted'
   | 'transfer.refused'

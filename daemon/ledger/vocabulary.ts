@@ -128,6 +128,18 @@ export const VOCABULARY: Readonly<Record<EntryType, EntryRule>> = {
     log: 'any',
     fields: { transfer: 'id', agreement: 'id', version: 'id', report: 'digest', reasons: 'codes?' },
   },
+  'checks.compared': {
+    log: 'channel',
+    fields: {
+      transfer: 'id',
+      agreement: 'id',
+      version: 'id',
+      provider: 'digest',
+      consumer: 'digest',
+      compared: 'count',
+      differing: 'names?',
+    },
+  },
   'transfer.offered': { log: 'channel', fields: { ...view, correlation: 'id?' } },
   'transfer.accepted': {
     log: 'channel',

@@ -108,6 +108,7 @@ export interface PeerMethods {
   'Transfers/Acknowledge': { request: Signed; reply: Empty };
   'Transfers/Sent': { request: EntryEvidence; reply: Empty };
   'Transfers/Receipt': { request: EntryEvidence; reply: Empty };
+  'Reports/Attest': { request: { transfer: string; envelope: Uint8Array }; reply: Empty };
   'Evidence/Exchange': { request: HeadUpdate; reply: HeadExchange };
   'Evidence/Acknowledge': { request: HeadReply; reply: Empty };
   'Evidence/Held': { request: Empty; reply: HeadHeld };

@@ -3,6 +3,14 @@ export { clearScratch, openSource, probeSource } from './engine/index.js';
 export { type JobContext, Jobs, runTask, type Task } from './jobs/index.js';
 export { type MaskKeys, maskBook, parseMask, preserves } from './masks/index.js';
 export { receiveJobs } from './receive/index.js';
+export {
+  Attestations,
+  type Attested,
+  htmlReport,
+  junitReport,
+  type ReportDocument,
+  reportDocument,
+} from './reports/index.js';
 export { sendJobs } from './send/index.js';
 export {
   isFinal,

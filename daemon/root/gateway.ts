@@ -17,7 +17,7 @@ import { Identity } from '../identity/index.js';
 import { Invites, type Party } from '../invite/index.js';
 import { Ledger } from '../ledger/index.js';
 import { Meeting, Outbox, Peers } from '../peering/index.js';
-import { clearScratch, Jobs, maskBook, preserves, ruleBook, Transfers } from '../pipeline/index.js';
+import { Attestations, clearScratch, Jobs, maskBook, preserves, ruleBook, Transfers } from '../pipeline/index.js';
 import { KeyBox, lockHome, openDatabase } from '../store/index.js';
 import { adminService } from './admin/index.js';
 import { Evidence } from './evidence.js';
@@ -166,6 +166,13 @@ async function open(config: Config, software: string, overrides: Overrides, clos
     wire: transferWire(network, outbox),
   });
   const transfers = new Transfers(db, ports, jobs);
+  const attestations = new Attestations({
+    ...{ db, self: identity.id, clock, log, journal: ledger, signer: identity, software, transfers },
+    peerKey: (peer) => peers.get(peer).key,
+    agreed: (agreement) => agreements.digests(agreement),
+    post: (peer, request, correlation) => void outbox.enqueue(peer, 'Reports/Attest', request, correlation),
+  });
+  closing.add(() => attestations.close());
   const identifier = new Identifier({ versions, transfers, keyBox, jobs, scratch });
   closing.add(() => transfers.close());
 
@@ -187,7 +194,7 @@ async function open(config: Config, software: string, overrides: Overrides, clos
       profiles,
       views,
     },
-    ...{ agreements, transfers, identifier, evidence, jobs, scratch, software, startedAt, health },
+    ...{ agreements, transfers, attestations, identifier, evidence, jobs, scratch, software, startedAt, health },
     adminAddress: () => state.admin,
   });
   await network.listen();
@@ -204,6 +211,7 @@ async function open(config: Config, software: string, overrides: Overrides, clos
     calls: {
       ...agreements.handlers(),
       ...transfers.handlers,
+      ...attestations.handlers,
       ...evidence.handlers,
       ...catalogHandlers(agreements, versions),
     },
@@ -212,6 +220,7 @@ async function open(config: Config, software: string, overrides: Overrides, clos
   });
   closing.add(react({ peers, agreements, transfers, network, log }));
   transfers.resumeAll();
+  attestations.resume();
   return running(config, startedAt, state, network.listening, { admin, health, transfers, ledger, log, closing });
 }
 

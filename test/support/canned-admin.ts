@@ -221,10 +221,18 @@ const CANNED: Record<string, unknown> = {
   'transfers.show': {
     ...transfer,
     report: { provider: report, consumer: null },
+    comparison: { compared: 3, differing: [] },
     view: null,
     steps: [{ at: AT, state: 'offered' }],
   },
   'transfers.watch': [transfer, landedTransfer],
+  'transfers.report': {
+    transfer: 'trn-1',
+    format: 'html',
+    mediaType: 'text/html',
+    file: 'trn-1.html',
+    content: '<!doctype html>',
+  },
   'transfers.cancel': { ...transfer, state: 'cancelled', final: true },
   'transfers.resume': transfer,
   'ledger.list': { origin: entry.log, size: 1, entries: [{ ...entry, entry: { seq: 0 } }] },

@@ -1,5 +1,6 @@
 import type { Bundle } from './bundle.js';
 import { equal, fromUtf8 } from './bytes.js';
+import { checkAttestations } from './check-attestations.js';
 import { checkDocuments, checkKeysFile, checkManifest, checkPayloads, checkSelf } from './check-contents.js';
 import { checkLog } from './check-log.js';
 import { checkMasterHeads, checkPresence, disclosedEntries } from './check-master.js';
@@ -99,6 +100,7 @@ export function verifyParty(bundle: Bundle, faults: FaultList, seen: SeenTexts):
   checkKeysFile(party, masterKeys, faults);
   checkPayloads(bundle, faults);
   checkDocuments(bundle, faults);
+  checkAttestations(party, faults);
   checkSelf(bundle, faults);
   const named = faults.list.length > 0;
   for (const what of bundle.damaged) {

@@ -67,6 +67,10 @@ export const TYPES: Readonly<Record<string, TypeRule>> = {
   'agreement.blocked': { where: 'any', fields: 'dataset:name agreement:id? peer:org? columns:names code:name?' },
   'checks.passed': { where: 'any', fields: 'transfer:id agreement:id version:id report:digest' },
   'checks.failed': { where: 'any', fields: 'transfer:id agreement:id version:id report:digest reasons:codes?' },
+  'checks.compared': {
+    where: 'channel',
+    fields: 'transfer:id agreement:id version:id provider:digest consumer:digest compared:count differing:names?',
+  },
   'transfer.offered': {
     where: 'channel',
     fields: 'transfer:id agreement:id version:id view:digest rows:count batches:count rowsRoot:digest correlation:id?',

@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { writeFileAtomic } from '../../foundation/index.js';
 import { Bar } from '../bar.js';
 import type { Answer } from '../client.js';
 import type { Run } from '../program.js';
@@ -24,6 +25,13 @@ export function transferCommands(program: Command, run: Run): void {
     .description('follow one to its end; exit code 1 when it does not land')
     .argument('<id>')
     .action(run(watch));
+  transfer
+    .command('report')
+    .description('what both sides checked: signed statements, for build servers, or a page to read')
+    .argument('<id>')
+    .addOption(new Option('--format <format>').choices(['json', 'junit', 'html']).default('json'))
+    .option('--out <file>', 'write it there (default: print it)')
+    .action(run(report));
   transfer
     .command('cancel')
     .description('stop it on both sides; nothing lands')
@@ -97,6 +105,19 @@ async function show(session: Session, id: string) {
     .filter((report) => report !== null)
     .map((report) => `\n\nChecked by the ${report.side}: ${report.verdict}\n\n${reportTable(report)}`);
   return { json: found, text: `${shown(found).text}\n\n${table(['at', 'state'], steps)}${reports.join('')}` };
+}
+
+/** The document itself, on stdout or in a file. With --json: JSON in any case, a report of another kind as its text. */
+async function report(session: Session, id: string, { format, out }: { format: string; out?: string }) {
+  const query = new URLSearchParams({ format });
+  const found = await session.admin.get<Answer<'transfers', 'report'>>(`${path(id)}/report?${query.toString()}`);
+  const { content, ...about } = found;
+  if (out !== undefined) {
+    const file = session.path(out);
+    writeFileAtomic(file, content, 0o644);
+    return { json: { ...about, file }, text: `The report is in ${file}.` };
+  }
+  return { json: format === 'json' ? (JSON.parse(content) as unknown) : found, text: content.trimEnd() };
 }
 
 async function cancel(session: Session, id: string, flags: { reason?: string }) {

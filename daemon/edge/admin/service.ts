@@ -116,6 +116,8 @@ export interface TransferAdmin {
     input: In<typeof transfers.transferRequest>,
     context: AdminContext,
   ): AsyncIterable<z.input<typeof transfers.transferSchema>>;
+  /** What both sides checked, as a document: machine form, JUnit XML or an HTML page. */
+  report: Call<typeof transfers.transferReportRequest, typeof transfers.transferReportReply>;
   cancel: Call<typeof transfers.transferCancelRequest, typeof transfers.transferSchema>;
   resume: Call<typeof transfers.transferRequest, typeof transfers.transferSchema>;
 }

@@ -65,13 +65,15 @@ export function reasons(report: Report): { code: string; message: string }[] {
     .map((result) => ({ code: `check.${result.check}`, message: `${result.id}: ${result.message}` }));
 }
 
-/** Rules on which the two sides counted differently although both looked at the same rows. */
-export function disagreements(mine: Report, theirs: Report): string[] {
-  const other = new Map(theirs.results.map((result) => [result.id, result]));
-  return mine.results
-    .filter((result) => {
-      const counterpart = other.get(result.id);
-      return counterpart?.state !== undefined && result.state !== undefined && counterpart.state !== result.state;
-    })
-    .map((result) => result.id);
+/**
+ * The rules that both sides ran to the end over the same rows, and those on which they counted differently: then one of
+ * the two gateways is at fault, or says what it did not see.
+ */
+export function compareReports(mine: Report, theirs: Report): { compared: number; differing: string[] } {
+  const other = new Map(theirs.results.map((result) => [result.id, result.state]));
+  const both = mine.results.filter(({ id, state }) => state !== undefined && other.get(id) !== undefined);
+  return {
+    compared: both.length,
+    differing: both.filter(({ id, state }) => other.get(id) !== state).map(({ id }) => id),
+  };
 }

@@ -69,6 +69,12 @@ export class Transfers {
     return this.#context.table.find(id);
   }
 
+  /** Calls back with the id after each change of a transfer. Returns what ends it. */
+  onChange(listener: (id: string) => void): () => void {
+    this.#events.on('change', listener);
+    return () => this.#events.off('change', listener);
+  }
+
   /** The transfer now and after every change, until it is in a final state. */
   async *watch(id: string, signal: AbortSignal): AsyncGenerator<Transfer> {
     const full = this.find(id).id;

@@ -7,7 +7,7 @@ import type { Identity } from '../../identity/index.js';
 import type { Invites } from '../../invite/index.js';
 import type { Ledger } from '../../ledger/index.js';
 import type { Meeting, Outbox, Peers } from '../../peering/index.js';
-import type { Jobs, Transfers } from '../../pipeline/index.js';
+import type { Attestations, Jobs, Transfers } from '../../pipeline/index.js';
 import { relationDocuments } from '../documents.js';
 import type { Evidence } from '../evidence.js';
 import type { Identifier } from '../identify.js';
@@ -40,6 +40,7 @@ export interface AdminParts {
   views: Views;
   agreements: Agreements;
   transfers: Transfers;
+  attestations: Attestations;
   identifier: Identifier;
   evidence: Evidence;
   jobs: Jobs<WorkerJobs>;
@@ -63,11 +64,11 @@ export function adminService(parts: AdminParts): AdminService {
     peers: peerAdmin(peers, network, outbox),
     datasets: datasetAdmin({ ...parts, access: (uri) => sourceAccess(config, uri) }),
     agreements: agreementAdmin(agreements, (dataset) => versions.list(dataset).map(({ id }) => id), views, outbox),
-    transfers: transferAdmin(transfers, agreements),
+    transfers: transferAdmin(parts),
     ledger: ledgerAdmin(ledger, verify),
     audit: auditAdmin({
       ...parts,
-      documents: (peer) => relationDocuments(peer, agreements, transfers),
+      documents: (peer) => relationDocuments(peer, agreements, transfers, parts.attestations),
       exchange: (peer) => parts.evidence.exchange(peer),
     }),
   };

@@ -2,12 +2,21 @@ import type { Agreements } from '../../agreement/index.js';
 import type { ViewManifest } from '../../columnar/index.js';
 import type { AdminService } from '../../edge/index.js';
 import type { OrgId } from '../../foundation/index.js';
-import { isFinal, type Report, type Transfer, type Transfers } from '../../pipeline/index.js';
-import { reportReply } from './report.js';
+import { type Attestations, isFinal, reportDocument, type Transfer, type Transfers } from '../../pipeline/index.js';
+import { reportFile, reportReply } from './report.js';
 
-export function transferAdmin(transfers: Transfers, agreements: Agreements): AdminService['transfers'] {
+interface Parts {
+  identity: { id: OrgId };
+  transfers: Transfers;
+  attestations: Attestations;
+  agreements: Agreements;
+}
+
+export function transferAdmin({ identity, transfers, attestations, agreements }: Parts): AdminService['transfers'] {
   const rates = new Rates();
   const reply = (transfer: Transfer) => transferReply(transfer, rates);
+  const documentOf = (transfer: Transfer) =>
+    reportDocument(transfer, identity.id, attestations.of(transfer.id), attestations.comparison(transfer.id));
   return {
     start: async ({ agreement, version }, { correlation }) => {
       const { id, peer } = agreements.get(agreement);
@@ -16,10 +25,16 @@ export function transferAdmin(transfers: Transfers, agreements: Agreements): Adm
     list: async () => ({ transfers: transfers.list().map(reply) }),
     show: async ({ id }) => {
       const transfer = transfers.find(id);
-      const { providerReport, consumerReport } = transfer.detail;
+      const { sides, comparison } = documentOf(transfer);
+      const of = (side: 'provider' | 'consumer') => {
+        const found = sides.find(({ report }) => report.side === side);
+        return found === undefined ? null : reportReply(found.report);
+      };
       return {
         ...reply(transfer),
-        report: { provider: parsed(providerReport), consumer: parsed(consumerReport) },
+        report: { provider: of('provider'), consumer: of('consumer') },
+        comparison:
+          comparison === undefined ? null : { compared: comparison.compared, differing: [...comparison.differing] },
         view: viewReply(transfer),
         steps: transfer.steps.map(({ at, state }) => ({ at, state })),
       };
@@ -27,13 +42,11 @@ export function transferAdmin(transfers: Transfers, agreements: Agreements): Adm
     watch: async function* ({ id }, { signal }) {
       for await (const transfer of transfers.watch(id, signal)) yield reply(transfer);
     },
+    report: async ({ id, format }) => reportFile(documentOf(transfers.find(id)), format),
     cancel: async ({ id, reason }, { actor }) => reply(await transfers.cancel(id, reason ?? '', actor)),
     resume: async ({ id }) => reply(transfers.resume(id)),
   };
 }
-
-const parsed = (report: string | undefined) =>
-  report === undefined ? null : reportReply(JSON.parse(report) as Report);
 
 function transferReply(transfer: Transfer, rates: Rates) {
   const { id, state, role, dataset, version, agreement, peer, rows, bytes, rowsTotal, bytesTotal } = transfer;

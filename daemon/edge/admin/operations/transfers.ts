@@ -2,6 +2,8 @@ import { noInput } from '../schemas/common.js';
 import {
   transferCancelRequest,
   transferListReply,
+  transferReportReply,
+  transferReportRequest,
   transferRequest,
   transferSchema,
   transferShowReply,
@@ -35,6 +37,16 @@ export const transferOperations = [
       call: (service, input, context) => service.transfers.watch(input, context),
     },
     'stream',
+  ),
+  operation(
+    'transfer.report',
+    'GET /v1/transfers/:id/report',
+    'What both sides checked: signed, for build servers, or to read',
+    {
+      request: transferReportRequest,
+      reply: transferReportReply,
+      call: (service, input, context) => service.transfers.report(input, context),
+    },
   ),
   operation('transfer.cancel', 'POST /v1/transfers/:id/cancel', 'Stops it on both sides; nothing lands', {
     request: transferCancelRequest,

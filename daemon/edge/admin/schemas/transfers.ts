@@ -40,12 +40,29 @@ export const transferSchema = z.object({
 export const transferStartRequest = z.strictObject({ agreement: idSchema, version: versionSchema.optional() });
 export const transferRequest = z.strictObject({ id: idSchema });
 export const transferCancelRequest = z.strictObject({ id: idSchema, reason: reasonSchema.optional() });
+export const transferReportRequest = z.strictObject({
+  id: idSchema,
+  format: z.enum(['json', 'junit', 'html']).default('json').describe('json: signed statements of both sides.'),
+});
+
+export const transferReportReply = z.object({
+  transfer: idSchema,
+  format: z.enum(['json', 'junit', 'html']),
+  mediaType: z.string(),
+  file: z.string().describe('A name for it, where it is saved.'),
+  content: z.string().describe('The report as text. No raw values in any of its forms.'),
+});
+
 export const transferListReply = z.object({ transfers: z.array(transferSchema) });
 
 export const transferShowReply = transferSchema.extend({
   report: z
     .object({ provider: reportSchema.nullable(), consumer: reportSchema.nullable() })
     .describe('Check reports of both sides, as far as known here.'),
+  comparison: z
+    .object({ compared: countSchema, differing: z.array(z.string()) })
+    .nullable()
+    .describe('Rules that both sides ran over the same rows, and those on which they counted differently.'),
   view: z
     .object({
       digest: z.string(),
