@@ -85,6 +85,17 @@ threshold, observed, first: {batch, row}, samples: [{batch, row, column, masked,
 its canonical JSON (RFC 8785). Samples, at most 20 a rule, say where a failing value is and what it looks like (\`Aaa-999\`), never what it
 is; messages name columns, numbers, and values that the contract itself lists.
 
+**Signed form.** The side that ran the checks signs its report, the other side signs it too, and both keep it: a DSSE 1.0 envelope,
+payload type \`application/vnd.in-toto+json\`, Ed25519 by the organisation keys, \`keyid\` their fingerprints. The payload is an
+in-toto statement (canonical JSON) about the version, predicate \`https://in-toto.io/attestation/test-result/v0.1\`, whose \`oors\` holds the
+results in the terms of the Open Observability Results Standard; \`report.digest\` is the digest that the ledgers name. The results have
+all that the report has, so the one can be made from the other. \`counterfoil transfer report ID --format json\` shows them,
+\`--format junit\` is for build servers, \`--format html\` for people; an auditor's bundle has them as \`documents/attestation/\`.
+
+**Compared.** Where both sides ran a rule to its end over the same rows, the digests of the two states are compared. A difference means that
+one gateway is at fault, or says what it did not see. It is recorded in both ledgers (\`checks.compared\`), shown with the transfer, and
+part of what the consumer signs.
+
 ${families.join('\n\n')}
 `;
 }

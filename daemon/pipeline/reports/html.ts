@@ -108,9 +108,12 @@ function rule(result: Result): string {
   return `<li class="${result.status}"><span class="pill">${result.status}</span>
 <div><div class="name">${text(result.id)}</div><div class="soft"><code>${text(result.check)}</code>${columns}</div>
 <div>${text(result.message)}</div></div>
-<div class="count">${count(result.failed)} of ${count(result.tested)} failed<div class="bar"><i style="width:${Math.min(100, share).toFixed(2)}%"></i></div></div>
+<div class="count">${counted(result)}<div class="bar"><i style="width:${Math.min(100, share).toFixed(2)}%"></i></div></div>
 ${more(result)}</li>`;
 }
+
+const counted = ({ status, failed, tested }: Result): string =>
+  status === 'error' && tested === 0 ? 'not evaluated' : `${count(failed)} of ${count(tested)} failed`;
 
 function more({ threshold, observed, first, samples, severity }: Result): string {
   const pairs: [string, string][] = [];

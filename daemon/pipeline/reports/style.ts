@@ -12,7 +12,7 @@ h2 { font-size: 1.2rem; margin: 2.5rem 0 .5rem; }
 p { margin: .4rem 0; }
 code, .mono { font: .875em/1.4 ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 .soft { color: var(--soft); }
-.banner { display: flex; gap: 1rem; align-items: baseline; margin: 1.25rem 0; padding: .9rem 1.1rem; background: var(--panel);
+.banner { display: flex; flex-wrap: wrap; gap: .25rem 1rem; align-items: baseline; margin: 1.25rem 0; padding: .9rem 1.1rem; background: var(--panel);
   border-left: .35rem solid var(--c); border-radius: .35rem; }
 .banner strong { color: var(--c); font-size: 1.15rem; }
 .pass { --c: var(--pass); } .warn { --c: var(--warn); } .fail { --c: var(--fail); } .error { --c: var(--error); }
