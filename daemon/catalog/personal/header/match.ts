@@ -102,6 +102,7 @@ function judge(
   }
   if (thing) return SOLID.has(entity) && entity !== 'last_name' && entity !== 'first_name' ? 'likely' : 'turned';
   if (phrase.length === 1 && rest.includes('id') && ID_TURNS.has(entity)) return 'turned';
+  if (rest.includes('code') && CODE_TURNS.has(entity)) return 'turned';
   if (unknown >= SENTENCE || (unknown > 0 && alone)) return 'turned';
   return unknown === 0 ? 'clear' : 'likely';
 }
@@ -124,6 +125,15 @@ const ID_TURNS: ReadonlySet<HeaderEntity> = new Set<HeaderEntity>([
   'nationality',
   'birth_date',
   'marital_status',
+]);
+
+/** Codes of places and products are in catalogues of places and products. */
+const CODE_TURNS: ReadonlySet<HeaderEntity> = new Set<HeaderEntity>([
+  'name',
+  'city',
+  'street_address',
+  'address',
+  'phone',
 ]);
 
 /** Words of the entity itself that a shorter phrase of it leaves over, such as "address" beside "city". */
@@ -160,5 +170,5 @@ const SAME: Partial<Record<HeaderEntity, readonly string[]>> = {
   username: ['account', 'social', 'login', 'name'],
   licence_plate: ['registration', 'licence', 'state'],
   driving_licence: ['state', 'class'],
-  salary: ['amount', 'total', 'year', 'net', 'gross', 'currency'],
+  salary: ['amount', 'total', 'year', 'net', 'gross'],
 };

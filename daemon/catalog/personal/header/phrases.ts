@@ -10,7 +10,8 @@ export type HeaderEntity = Entity | 'name';
 const TABLE: Record<HeaderEntity, string> = {
   first_name: 'first name, given name, christian name, first!',
   middle_name: 'middle name, middle initial, second name, middle!',
-  last_name: 'last name, family name, maiden name, second last name, birth name, last!, paternal, maternal',
+  last_name:
+    'last name, first last name, family name, maiden name, second last name, birth name, last!, paternal, maternal',
   full_name:
     'full name, display name, legal name, person name, complete name, name account, name card, name kin, next kin, primary contact, contact person',
   name: 'name',
@@ -36,8 +37,8 @@ const TABLE: Record<HeaderEntity, string> = {
   death_date: 'death date, date death',
   age: 'age, age year, age years, age at, age group patient, person age, age range person, agey',
   gender: 'gender, gender identity, gender code, gender at birth',
-  nationality: 'nationality, country citizenship, citizen country, native country, citizenship status',
-  marital_status: 'marital status, mar status, civil status, marital, marriage status',
+  nationality: 'nationality, country nationality, citizen country, native country, citizenship status',
+  marital_status: 'marital status, mar status, civil status, civil state, marital situation, marital, marriage status',
   national_id:
     'national id, national number, national id number, identity card, identity card number, identity number, id card, id card number, government id, citizen id, resident id, national identity, national identity number, social security number id, personal number, personal id, personal identity number, person number, gov id, identity document, id document, document number, birth number, health insurance card',
   us_ssn: 'social security number, social security, social number',
@@ -83,10 +84,10 @@ const TABLE: Record<HeaderEntity, string> = {
   medical_record:
     'medical record number, medical record, patient number, patient id, health record number, patient record, chart number, hospital number, medical number, medical id, health id, patient identifier, medical record id, patient mrn, record number patient',
   insurance_number:
-    'insurance number, insurance id, insurance policy number, health plan id, health plan number, policy number health, beneficiary id, beneficiary number, medicare number, medicaid id, medicaid number, medicare id, health insurance number, health insurance id, mbi, subscriber id, insured id, group number insurance, member id insurance, plan beneficiary, health plan beneficiary number, health card number, insurance member id, policy holder id, medicare, payer member id',
+    'insurance number, insurance id, insurance policy number, health plan id, health plan number, policy number health, beneficiary id, beneficiary number, medicare number, medicaid id, medicaid number, medicare id, health insurance number, health insurance id, mbi, insurance subscriber id, insured id, group number insurance, member id insurance, plan beneficiary, health plan beneficiary number, health card number, insurance member id, policy holder id, medicare, payer member id',
   npi: 'npi, npi number, provider npi, national provider id',
   biometric:
-    'biometric!, fingerprint?, iris!, retina!, voice print, voiceprint, face encoding, face embedding, facial recognition, biometric id, palm print, iris scan, retina scan, face template, fingerprint hash, fingerprint id, dna!, biometric template',
+    'biometric!, fingerprint?, iris!, retina!, voice print, voiceprint, face encoding, face embedding, face recognition, biometric id, palm print, iris scan, retina scan, face template, fingerprint hash, fingerprint id, dna!, biometric template',
   face_image:
     'photo!, face image, face photo, profile photo, profile image, profile picture, photo id, passport photo, face!, user photo, employee photo, face url, photo url, avatar image',
   employee_id:
@@ -101,7 +102,7 @@ const TABLE: Record<HeaderEntity, string> = {
     'ethnicity, race!, ethnic group, race ethnicity, ethnic origin, racial!, tribe!, caste!, ethnic background, ethnicity code, race code',
   religion: 'religion, religious affiliation, religious belief, church tax, religion code, denomination?',
   political_opinion:
-    'political!, political party, political affiliation, political opinion, party affiliation, political view, voting preference, party registration, party membership, vote intention',
+    'political!, political party, political affiliation, political opinion, party affiliation, political view, political views, voting preference, party registration, party membership, vote intention',
   union_membership: 'union membership, trade union, labor union, labour union, union member, union?',
   health:
     'diagnosis, disease?, medication, health condition, medical condition, health status, icd, icd 10, icd code, blood type, blood group, allergies, allergy, disability, disability status, symptoms?, symptom?, medical history, treatment?, hiv, hiv status, pregnant, pregnancy?, pregnancies?, mental health, diagnosis code, chronic condition, smoker, smoking status, vaccination status, prescription?, surgery?, bmi?, blood pressure?, cholesterol?, diabetes, cancer?, chief complaint, primary diagnosis, covid status, comorbidity, glucose?, insulin?, medical diagnosis, heart disease, illness',
@@ -111,7 +112,7 @@ const TABLE: Record<HeaderEntity, string> = {
   criminal_record:
     'criminal record, criminal history, conviction, convictions, felony, criminal offence, criminal offense, arrest record, arrests, prior convictions, police record, offender status, criminal background',
   credential:
-    'password, password hash, secret!, api key, access token, secret key, private key, auth token, client secret, access key, refresh token, pin!, pin code, security code, cvv, cvc, cvv 2, security answer, session token, session id, encryption key, bearer token, ssh key, security question, passkey, otp!, card security code, api token, api secret, secret access key, auth key, jwt!, credentials!, credential!, user password, card pin, mother maiden name, password salt, totp secret',
+    'password, mot passe, password hash, secret!, api key, access token, secret key, private key, auth token, client secret, access key, refresh token, pin!, pin code, security code, cvv, cvc, cvv 2, security answer, session token, session id, encryption key, bearer token, ssh key, security question, passkey, otp!, card security code, api token, api secret, secret access key, auth key, jwt!, credentials!, credential!, user password, card pin, mother maiden name, password salt, totp secret',
   salary:
     'salary, annual income, income?, wage?, annual salary, monthly salary, base salary, monthly income, household income, compensation, net salary, gross salary, yearly compensation, hourly wage, net worth',
 };

@@ -1,25 +1,10 @@
+import { PHRASES } from './phrases.js';
 import { TRANSLATIONS } from './translations.js';
 import { FILLERS, NEUTRAL, ROLES, THINGS, TURNING } from './words.js';
 
 /** Shortest word that a glued header is cut into, but for those below, which stand at its end or at its start. */
 const SHORTEST = 4;
-const ENDINGS = new Set([
-  'id',
-  'no',
-  'nr',
-  'num',
-  'nbr',
-  'dt',
-  'nm',
-  'cd',
-  'zip',
-  'dob',
-  'ssn',
-  'tel',
-  'key',
-  'age',
-  'sex',
-]);
+const ENDINGS = new Set(['id', 'no', 'nr', 'num', 'nbr', 'dt', 'nm', 'cd', 'zip', 'dob', 'ssn', 'tel', 'key']);
 const STARTS = new Set([
   'emp',
   'ph',
@@ -43,6 +28,7 @@ const STARTS = new Set([
 const known = new Set([
   ...TRANSLATIONS.keys(),
   ...[...TRANSLATIONS.values()].flat(),
+  ...PHRASES.flatMap(({ words }) => words),
   ...FILLERS,
   ...NEUTRAL,
   ...ROLES,
@@ -89,6 +75,9 @@ function rawWords(header: string): string[] {
   const spaced = header
     .replace(QUESTION, '')
     .replace(/ipv[46]/gi, 'ip')
+    .replace(/(?<![a-z])e[-_ .]?(?:mail|post)/gi, ' email')
+    .replace(/linked-?in|whats-?app|git-?hub|you-?tube/gi, (brand) => brand.toLowerCase().replace('-', ''))
+    .replace(/\bUSt\b/g, 'ust')
     .replace(/\b(\p{Lu}{2,})(\p{Ll}{3,})\b/gu, (both, left: string, right: string) =>
       known.has(right) ? `${left} ${right}` : both,
     )
@@ -105,8 +94,18 @@ function rawWords(header: string): string[] {
 /** Plurals of things name the same thing; plurals of people are how many there are. */
 function singular(word: string): string {
   const one = word.slice(0, -1);
-  return word.length > 3 && word.endsWith('s') && !known.has(word) && known.has(one) && !isPeople(one) ? one : word;
+  return word.length > 3 &&
+    word.endsWith('s') &&
+    !known.has(word) &&
+    known.has(one) &&
+    !isPeople(one) &&
+    !COUNTED.has(one)
+    ? one
+    : word;
 }
+
+/** What is counted: births are a number, a birth is a date. */
+const COUNTED = new Set(['birth', 'death', 'photo', 'visit', 'call', 'account', 'card']);
 
 const isPeople = (word: string): boolean => (TRANSLATIONS.get(word) ?? [word]).some((english) => ROLES.has(english));
 

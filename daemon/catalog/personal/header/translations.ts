@@ -28,7 +28,7 @@ mobile: handy movil celular cellulare cell cellphone mob mobiel komorkowy handyn
 fax: telefax faks faxnummer
 address: adresse direccion indirizzo adres adress osoite endereco addr addrs adr addres adresa adrs domicilio domicile anschrift wohnanschrift адрес adrese
 residence: wohnsitz domicilie
-street: gatuadress gateadresse strasse rue calle straat gata gade gate ulica katu strassenname streetname rua улица utca streetaddress straatnaam strase strname staddr
+street: gatuadress gateadresse strasse rue calle straat gata gade ulica katu strassenname streetname rua улица utca streetaddress straatnaam strase strname staddr
 house number: hausnummer huisnummer husnummer housenumber hausnr houseno huisnr bldgno
 apartment: appartement wohnung apt flat
 city: stadt wohnort ville ciudad citta stad miasto cidade kaupunki ort localidad comune poblacion municipio localita woonplaats postort poststed stadsnamn город town suburb locality township municipality gemeinde
@@ -64,7 +64,7 @@ user id: userid benutzerid
 user name: username benutzername loginname userlogin nutzername gebruikersnaam anvandarnamn uname
 login: logon signin
 nickname: spitzname apodo surnom alias screenname pseudonym
-passport: reisepass reisepassnummer passeport pasaporte passaporto paspoort paszport passaporte passportno passportnumber passnummer ppt pspt
+passport: reisepass reisepassnummer passeport pasaporte passaporto paspoort paszport passaporte passportno passportnumber passnummer ppt pspt paszportu
 identity: identidad identite identita identidade tozsamosci identitat
 card: karte carte tarjeta carta cartao kaart karta kort crd
 identity card: personalausweis ausweis ausweisnummer cni cedula identiteitskaart dowod
@@ -93,7 +93,7 @@ ip: ipaddress ipaddr ipadress ipv4 ipv6 ipadresse
 mac: macaddress macaddr
 imei: imeinumber imsi
 vin: fahrgestellnummer chassis vinnumber
-plate: kennzeichen immatriculation matricula targa kenteken regplate numberplate licenseplate licenceplate plates rejestracyjny nummernschild
+plate: kennzeichen immatriculation matricula targa kenteken regplate numberplate licenseplate licenceplate plates rejestracyjny nummernschild plaque
 coordinates: koordinaten coordonnees coordenadas coord coords
 latitude: lat breitengrad latitud latitudine breedtegraad latitudes
 longitude: lon lng langengrad longitud longitudine lengtegraad longitudes
@@ -113,7 +113,7 @@ fingerprint: fingerabdruck huella empreinte impronta thumbprint
 face: gesicht visage rostro facial
 salary: gehalt salaire salario stipendio salaris lohn wage
 nationality: nationalitat nationalite nacionalidad nazionalita nationaliteit staatsangehorigkeit citizenship nationalitet narodowosc
-marital: familienstand matrimonial civilstand marriage mstatus maritalstatus
+marital: familienstand matrimonial civilstand marriage mstatus maritalstatus matrimoniale
 product: produkt produit producto prodotto prod products
 order: bestellung commande pedido ordine auftrag bestelling orders ord
 company: firma entreprise empresa azienda bedrijf unternehmen foretag societe companies corporation cmpny employer
@@ -146,6 +146,10 @@ amount: amt betrag montant importe importo bedrag
 quantity: qty menge quantite cantidad quantita
 location: loc standort emplacement ubicacion
 profile: prof profil perfil profilo profiel
+family: famille familia famiglia familie rodzina
+full: completo complet completa vollstandiger vollstandig volledig volledige kompletny
+civil: civile burgerlich
+recognition: erkennung
 `;
 
 /** Each foreign word or abbreviation, with its English words. */

@@ -41,7 +41,7 @@ days hours minutes seconds year_ month week quarter density population household
 reviews review followers following likes views shares balance interest loan usage duration interval delay distance weight
 width height depth temperature speed volume area radius elevation altitude accuracy error errors warning level tier
 priority source_type language lang locale currency cardinality position_ frequency percentile deviation variance ratio
-match matched risk lookup mapping parameter setting settings config configuration schema table row
+call calls view url link algorithm match matched risk lookup mapping parameter setting settings config configuration schema table row
 `);
 
 /** Things that have names, addresses, phones and numbers of their own. */
