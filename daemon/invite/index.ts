@@ -10,5 +10,5 @@ export {
   writeReply,
 } from './enrolment.js';
 export { type Invite, type Party, parseInvite } from './invite.js';
-export { type InviteSummary, Invites, type VerifiedEnrolment } from './invites.js';
+export { Invites, type VerifiedEnrolment } from './invites.js';
 export { sameWords } from './words.js';

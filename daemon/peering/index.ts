@@ -11,6 +11,6 @@ export {
 export { Meeting } from './meeting.js';
 export * from './messages.js';
 export { Outbox, type OutboxMessage } from './outbox.js';
-export { type PeerChange, Peers, refuseUnless } from './peers.js';
+export { Peers, refuseUnless } from './peers.js';
 export type { Peer } from './table.js';
 export { Turns } from './turns.js';
