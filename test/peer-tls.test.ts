@@ -8,13 +8,16 @@ import { unary } from '../daemon/edge/peer/calls.js';
 import { dial } from '../daemon/edge/peer/channels.js';
 import { encodeRequest, pathOf } from '../daemon/edge/peer/codec.js';
 import { dialCredentials, ListenerCredentials } from '../daemon/edge/peer/credentials.js';
+import { dialEnrolment } from '../daemon/edge/peer/index.js';
 import { controlChannel } from '../daemon/edge/peer/options.js';
 import { fromStatus } from '../daemon/edge/peer/status.js';
 import { type CounterfoilError, orgId, systemClock } from '../daemon/foundation/index.js';
 import { issueLeaf, makeCa } from '../daemon/identity/certificates.js';
 import { readCertificate, type TlsMaterial } from '../daemon/identity/index.js';
+import { parseInvite, writeEnrolment } from '../daemon/invite/index.js';
 import { coded } from './support/errors.js';
 import { TestGateway } from './support/gateway.js';
+import { partyOf } from './support/party.js';
 import { homeOf, sharedIdentity } from './support/peering.js';
 import { until } from './support/until.js';
 
@@ -208,4 +211,20 @@ test('what answers in place of a peer is told apart, each with its remedy', asyn
   await assert.rejects(ask(silent, undefined, 300), coded('peer.unreachable', /no answer/));
   await assert.rejects(ask('127.0.0.1:1'), coded('peer.unreachable', /Nothing listens/));
   await assert.rejects(ask('gateway.invalid:1'), coded('peer.unreachable', /cannot be resolved/));
+});
+
+test('a joiner speaks only to the enrolment listener whose certificate is in the invite', async (t) => {
+  const acme = await new TestGateway(await sharedIdentity('acme.example', systemClock)).start(t);
+  const stranger = await new TestGateway(await sharedIdentity('stranger.example', systemClock)).start(t);
+  const vendor = await sharedIdentity('vendor.example', systemClock);
+  const { invite: text } = await acme.invites.create({});
+  await stranger.invites.create({});
+  await Promise.all([acme.network.syncEnrolment(), stranger.network.syncEnrolment()]);
+  const invite = parseInvite(text, Date.now(), vendor);
+  const request = writeEnrolment(invite, partyOf(vendor), Date.now());
+  const elsewhere = { ...invite, enrol: stranger.network.enrolEndpoint };
+  await assert.rejects(dialEnrolment(elsewhere, request), coded('peer.tls', /CA exchanged at enrolment did not issue/));
+  // The peer listener is no enrolment listener: it wants a certificate of a peer.
+  await assert.rejects(dialEnrolment({ ...invite, enrol: acme.network.endpoint }, request), coded('peer.tls'));
+  await dialEnrolment(invite, request);
 });
