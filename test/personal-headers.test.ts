@@ -10,7 +10,7 @@ const SAID: Record<string, string> = {
     'LastName, LAST_NAME, lname, l_name, surname, Surname, familyName, family_name, Nachname, Familienname, nom_de_famille, Cognome, apellidos, Apellido, primer_apellido, Achternaam, Efternamn, etternavn, nazwisko, sobrenome, sukunimi, maiden_name, last_nm, cust_last_name, Фамилия',
   middle_name: 'middle_name, MiddleName, mname, m_name, middle_initial, middleName, patient_middle_name',
   full_name:
-    'full_name, FullName, Full Name, display_name, legal_name, fullname, nombre_completo, nom_complet, vollständiger Name, next_of_kin',
+    'full_name, Customer Name, patient_name, employeeName, Name of Patient, manager_name, emp_name, ownerName, contact_name, doctor_name, Nom du client, student name, mother_name, cardholder_name, account_holder_name, FullName, Full Name, display_name, legal_name, fullname, nombre_completo, nom_complet, vollständiger Name, next_of_kin',
   email:
     'email, Email, E-Mail, e_mail, EMAIL_ADDRESS, emailAddress, email_addr, cust_email_addr, contactEmail, work_email, email2, primaryEmail, user_email, EmailID, email_id, E-Mail-Adresse, correo_electronico, Correo Electrónico, courriel, adresse_email, indirizzo_email, e-postadress, adres e-mail, endereco_email, eml, email_txt, mail, Mail Address, recipient_email, customerEmail, c_email',
   phone:

@@ -27,7 +27,7 @@ export interface LabelledTable {
   labels: readonly (string | undefined)[];
 }
 
-export const LOCALES: Readonly<Record<string, Faker>> = {
+const LOCALES: Readonly<Record<string, Faker>> = {
   en_US: fakerEN_US,
   en_GB: fakerEN_GB,
   de: fakerDE,

@@ -1,5 +1,5 @@
 import { isCard, isIban } from './formats/bank.js';
-import { bareEmail, isEmail, isPhone, isPhoneLike } from './formats/contact.js';
+import { bareEmail, isEmail, isMarkedPhone, isPhone, isPhoneLike } from './formats/contact.js';
 import { digitKinds, isItin, isSsn, letterKinds } from './formats/national.js';
 import { isAddress, isMac, isProfileUrl, isUrlWithUser, isVin, isWideAddress } from './formats/network.js';
 import { isImagePath, isPostcode, isStreetAddress, isSurePostcode, isTruth, yearOfDate } from './formats/plain.js';
@@ -71,7 +71,10 @@ function withDigits(text: string, digits: string, letters: boolean, found: Set<s
   if (/^\(?-?\d{1,3}\.\d{2,}°?[NS]?\s*[,; ]\s*-?\d{1,3}\.\d{2,}°?[EW]?\)?$/.test(text))
     found.add('degrees').add('marked');
   dateKinds(text, found);
-  if (!found.has('number') && !found.has('date_like') && isPhoneLike(text, digits.length)) found.add('phone_like');
+  if (!found.has('number') && !found.has('date_like') && isPhoneLike(text, digits.length)) {
+    found.add('phone_like');
+    if (isMarkedPhone(text)) found.add('phone_marked');
+  }
   codeKinds(text, digits.length, found);
   if (!found.has('date_like') && !found.has('number') && isPhone(text, digits.length)) found.add('phone').add('marked');
   if (isPostcode(text)) found.add('postcode');

@@ -17,7 +17,9 @@ export interface Context {
 const SUBJECTS = new Set(
   `species breed airport aircraft airline iata icao movie film album song track genre product sku isbn ticker stock hotel restaurant venue station
 planet volcano river mountain earthquake storm hurricane ingredient recipe stadium club league team package vehicle car genus bacteria habitat plant
-animal magnitude horsepower cylinders flight tournament match division`.split(/\s+/),
+animal magnitude horsepower cylinders flight tournament match division store shop branch facility provider school hospital`.split(
+    /\s+/,
+  ),
 );
 const SUMS = new Set(
   'count people population pop total percent percentage pct perc rate share number n cases deaths frequency freq households average mean median'.split(
@@ -70,7 +72,8 @@ export const IDENTIFYING: ReadonlySet<Entity> = new Set<Entity>([
   'phone',
 ]);
 
-/** Weaker signs: three of them make people of the rows. */
+/** Weaker signs: this many of them make people of the rows. */
+const FEW = 2;
 const QUASI: ReadonlySet<Entity> = new Set<Entity>([
   'age',
   'gender',
@@ -79,6 +82,7 @@ const QUASI: ReadonlySet<Entity> = new Set<Entity>([
   'ethnicity',
   'religion',
   'birth_year',
+  'health',
 ]);
 
 const NAMES: ReadonlySet<Entity> = new Set<Entity>([
@@ -100,7 +104,12 @@ export function contextOf(leaves: readonly Leaf[], found: ReadonlyMap<Leaf, Enti
   );
   const thing = leaves.find((leaf) => !found.has(leaf) && word(SUBJECTS, leaf));
   const reachable = [...entities].some((entity) => IDENTIFYING.has(entity) && !NAMES.has(entity));
-  const people = identified.length > 0 ? identified : quasi.length >= 3 && sum === undefined ? quasi : [];
+  const people =
+    identified.length > 0
+      ? identified
+      : quasi.length >= FEW && quasi.some((leaf) => found.get(leaf) !== 'health') && sum === undefined
+        ? quasi
+        : [];
   const context: Context = { entities, reachable, people: people.map((leaf) => leaf.name) };
   if (thing !== undefined) context.thing = thing.name;
   if (sum !== undefined) context.sum = sum.name;

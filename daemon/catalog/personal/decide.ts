@@ -88,7 +88,7 @@ function bind(verdict: Verdict, profile: Profile, context: Context): Verdict | u
 function bondOf({ entity, header }: Verdict, { leaf }: Profile): 'self' | 'quasi' | 'place' | 'none' {
   if (header?.people === true) return 'place';
   if (entity !== 'street_address' && entity !== 'address') return RULES[entity].bond;
-  if (header !== undefined) return header.strength === 'likely' ? 'place' : 'self';
+  if (header !== undefined) return header.strength === 'likely' ? 'place' : 'quasi';
   return leaf.header.thing !== undefined || leaf.header.matches.some((match) => match.strength === 'turned')
     ? 'none'
     : 'quasi';

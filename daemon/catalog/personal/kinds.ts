@@ -49,6 +49,8 @@ export const KINDS = [
   'marked',
   // Shapes that a header may confirm.
   'phone_like',
+  // Written with brackets, an extension or a country code, as only phone numbers are.
+  'phone_marked',
   'name_like',
   'word',
   'words',

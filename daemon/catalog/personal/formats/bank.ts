@@ -3,26 +3,43 @@ import { countrySpecs, isValidIBAN } from 'ibantools';
 import { luhn } from './checksums.js';
 
 /** Schemes whose numbers people carry, by the names of the library that knows their prefixes and lengths. */
-const SCHEMES = ['visa', 'mastercard', 'american-express', 'discover', 'jcb', 'diners-club', 'unionpay', 'elo', 'mir'];
+const SCHEMES = [
+  'visa',
+  'mastercard',
+  'american-express',
+  'discover',
+  'jcb',
+  'diners-club',
+  'unionpay',
+  'elo',
+  'mir',
+  'maestro',
+];
 
 const PREFIX = 6;
-const SHORTEST = 13;
+const SHORTEST = 12;
 
-/** For each of the first six digits, the lengths that are issued: bit 0 stands for thirteen digits. */
+/** For each of the first six digits, the lengths that are issued: bit 0 stands for twelve digits. */
 const ISSUED = issued();
 
 function issued(): Uint8Array {
   const table = new Uint8Array(10 ** PREFIX);
+  const issue = (from: string, to: string, lengths: readonly number[]) => {
+    const bits = lengths.reduce((sum, length) => sum | (1 << (length - SHORTEST)), 0);
+    const last = Number(to.slice(0, PREFIX).padEnd(PREFIX, '9'));
+    for (let at = Number(from.slice(0, PREFIX).padEnd(PREFIX, '0')); at <= last; at++) table[at]! |= bits;
+  };
   for (const scheme of SCHEMES) {
     const { patterns, lengths } = creditCardType.getTypeInfo(scheme);
-    const all = scheme === 'visa' ? [SHORTEST, ...lengths] : lengths;
-    const bits = all.reduce((sum, length) => sum | (1 << (length - SHORTEST)), 0);
     for (const pattern of patterns) {
       const [from, to] = (Array.isArray(pattern) ? pattern : [pattern, pattern]).map(String) as [string, string];
-      const last = Number(to.slice(0, PREFIX).padEnd(PREFIX, '9'));
-      for (let at = Number(from.slice(0, PREFIX).padEnd(PREFIX, '0')); at <= last; at++) table[at]! |= bits;
+      if (from.length > 1 || scheme !== 'maestro') issue(from, to, lengths);
     }
   }
+  // Old numbers that are still about, of which the library does not know.
+  issue('4', '4', [13]);
+  issue('1800', '1800', [15]);
+  issue('2131', '2131', [15]);
   return table;
 }
 
@@ -35,7 +52,9 @@ export function hasIssuer(digits: string): boolean {
 
 /** A card number: an issuer's prefix and length, and Luhn (ISO/IEC 7812-1). */
 export function isCard(digits: string): boolean {
-  return digits.length >= 13 && digits.length <= 19 && luhn(digits) && hasIssuer(digits) && !/^(\d)\1+$/.test(digits);
+  return (
+    digits.length >= SHORTEST && digits.length <= 19 && luhn(digits) && hasIssuer(digits) && !/^(\d)\1+$/.test(digits)
+  );
 }
 
 /** ISO 13616: country, length, structure and modulus 97. */

@@ -9,7 +9,7 @@ export function luhn(digits: string): boolean {
 }
 
 /** Weighted sum of the digits, each by the weight at its place. */
-export function weighted(digits: string, weights: readonly number[]): number {
+function weighted(digits: string, weights: readonly number[]): number {
   let sum = 0;
   for (let at = 0; at < weights.length; at++) sum += (digits.charCodeAt(at) - 48) * weights[at]!;
   return sum;

@@ -80,6 +80,11 @@ export function isPhoneLike(text: string, digits: number): boolean {
   return digits >= 6 && digits <= 20 && PHONE_LIKE.test(text);
 }
 
+/** Signs that only phone numbers have. */
+export function isMarkedPhone(text: string): boolean {
+  return /^[+(]|^00[1-9]|\)\s*\d|(?:x|ext\.?|#)\s*\d{1,6}$/i.test(text);
+}
+
 /** Grouped as North Americans write it, or with a leading zero or a bracket. */
 const NATIONAL = [
   ['US', /^(?:\+?1[\s.-]?)?\(?[2-9]\d{2}\)?[\s.\-/]{1,2}[2-9]\d{2}[\s.-]\d{4}(?:\s*(?:x|ext\.?|#)\s*\d{1,6})?$/i],

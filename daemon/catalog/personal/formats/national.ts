@@ -74,7 +74,7 @@ export function digitKinds(digits: string, found: Set<string>): void {
       break;
     default:
   }
-  if (digits.length >= 13 && digits.length <= 19 && isCard(digits)) add('card');
+  if (digits.length >= 12 && digits.length <= 19 && isCard(digits)) add('card');
   if (digits.length >= 8 && luhn(digits)) found.add('luhn');
 }
 

@@ -9,6 +9,8 @@ import { NEUTRAL, ROLES, THINGS, TURNING } from './words.js';
 export interface HeaderMatch {
   entity: HeaderEntity;
   strength: 'clear' | 'likely' | 'turned';
+  /** Its words are common: the values must bear it out. */
+  common?: true;
   /** It is personal only in a table in which there are people. */
   people?: true;
   /** A role in the header, such as patient. */
@@ -45,6 +47,7 @@ export function readHeader(name: string, parents: readonly string[] = []): Heade
     const match: HeaderMatch & { score: number } = { entity: phrase.entity, strength, score };
     if (role !== undefined) match.role = role;
     if (phrase.people) match.people = true;
+    if (phrase.alone) match.common = true;
     found.set(phrase.entity, match);
   }
   const matches = [...found.values()].sort((a, b) => b.score - a.score);
@@ -164,10 +167,12 @@ const SAME: Partial<Record<HeaderEntity, readonly string[]>> = {
   last_name: ['name'],
   customer_id: ['account', 'code'],
   health: ['code', 'description', 'status', 'condition', 'medical', 'type'],
-  ethnicity: ['code', 'group', 'description'],
-  gender: ['code', 'birth'],
-  marital_status: ['code', 'status'],
+  ethnicity: ['description', 'label', 'code', 'group'],
+  gender: ['description', 'label', 'code', 'birth'],
+  marital_status: ['description', 'label', 'code', 'status'],
   username: ['account', 'social', 'login', 'name'],
+  religion: ['description', 'code', 'label'],
+  nationality: ['description', 'code', 'label', 'status'],
   licence_plate: ['registration', 'licence', 'state'],
   driving_licence: ['state', 'class'],
   salary: ['amount', 'total', 'year', 'net', 'gross'],

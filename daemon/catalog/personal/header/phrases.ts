@@ -13,7 +13,7 @@ const TABLE: Record<HeaderEntity, string> = {
   last_name:
     'last name, first last name, family name, maiden name, second last name, birth name, last!, paternal, maternal',
   full_name:
-    'full name, display name, legal name, person name, complete name, name account, name card, name kin, next kin, primary contact, contact person',
+    'full name, display name, legal name, person name, complete name, name account, name card, name kin, next kin, primary contact, contact person, contact name',
   name: 'name',
   username:
     'user name, login!, login name, nickname, user login, screen name, account name, twitter!, instagram!, skype!, telegram!, whatsapp!, linkedin!, github login, social media',
@@ -37,8 +37,9 @@ const TABLE: Record<HeaderEntity, string> = {
   death_date: 'death date, date death',
   age: 'age, age year, age years, age at, age group patient, person age, age range person, agey',
   gender: 'gender, gender identity, gender code, gender at birth',
-  nationality: 'nationality, country nationality, citizen country, native country, citizenship status',
-  marital_status: 'marital status, mar status, civil status, civil state, marital situation, marital, marriage status',
+  nationality: 'nationality, country nationality, citizen country, native country, citizen!, citizenship status',
+  marital_status:
+    'marital status, mar status, civil status, civil state, marital situation, married, marital, marriage status',
   national_id:
     'national id, national number, national id number, identity card, identity card number, identity number, id card, id card number, government id, citizen id, resident id, national identity, national identity number, social security number id, personal number, personal id, personal identity number, person number, gov id, identity document, id document, document number, birth number, health insurance card',
   us_ssn: 'social security number, social security, social number',

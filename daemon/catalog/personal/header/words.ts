@@ -19,7 +19,7 @@ key pk fk sk nk plain cleartext unmasked unencrypted decrypted real true entered
 
 /** People in a role. With "name", "id" or "number" they make a column personal. */
 export const ROLES = set(`
-customer client user employee staff worker patient student person member owner holder cardholder accountholder applicant
+customer client user employee host staff worker patient student person member owner holder cardholder accountholder applicant
 candidate guest passenger driver subscriber donor father mother parent spouse child guardian beneficiary kin recipient
 payee payer manager supervisor doctor physician nurse provider_ attorney lawyer agent salesperson buyer tenant landlord
 prospect victim suspect defendant witness player participant respondent resident citizen voter borrower insured

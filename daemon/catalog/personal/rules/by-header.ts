@@ -1,5 +1,6 @@
 import type { Entity } from '../entities.js';
 import type { HeaderMatch } from '../header/match.js';
+import type { Kind } from '../kinds.js';
 import type { Profile } from '../profile.js';
 import type { Verdict } from '../verdict.js';
 import { NATIONAL, NATIONAL_FAMILY } from './national.js';
@@ -35,13 +36,25 @@ function confirm(profile: Profile, match: HeaderMatch, entity: Entity): Verdict 
   };
   if (profile.cells === 0 || leaf.reading === 'none' || leaf.reading === 'binary')
     return hasImages(profile, entity) ? base : undefined;
-  const share = profile.best(...rule.plausible);
+  const kinds = plausibleKinds(entity, match, profile);
+  const share = profile.best(...kinds);
   if (share < (match.strength === 'clear' ? CLEAR_SHARE : LIKELY_SHARE) || speaksAgainst(entity, profile))
     return undefined;
   const proven = rule.proof === undefined ? 0 : profile.best(rule.proof.kind);
   const confidence =
     (match.strength === 'clear' ? 0.85 : 0.65) + 0.1 * Math.max(0, share * 2 - 1) + (proven > 0.8 ? 0.04 : 0);
-  return { ...base, share, confidence, kinds: rule.plausible };
+  return { ...base, share, confidence, kinds };
+}
+
+const SORTS = ['word', 'words', 'code_like'] as const;
+
+/** Groups have names of their own in many tables: under a header that leaves no doubt, a few words that come again will do. */
+function plausibleKinds(entity: Entity, match: HeaderMatch, profile: Profile): readonly Kind[] {
+  const { plausible } = RULES[entity];
+  if (entity === 'marital_status' && profile.leaf.header.words.includes('married')) return [...plausible, 'truth'];
+  if (entity !== 'ethnicity' && entity !== 'religion' && entity !== 'marital_status') return plausible;
+  const sorted = profile.distinct <= 60 && profile.distinct * 2 <= profile.cells && profile.share('truth') < 0.5;
+  return sorted && match.strength === 'clear' && match.common !== true ? [...plausible, ...SORTS] : plausible;
 }
 
 function hasImages(profile: Profile, entity: Entity): boolean {

@@ -33,7 +33,7 @@ export function byValues(profile: Profile): Verdict | undefined {
 function prove(profile: Profile, entity: Entity): Verdict | undefined {
   const { proof, noun, readings } = RULES[entity];
   if (proof === undefined || !readings.includes(profile.leaf.reading)) return undefined;
-  const share = profile.best(proof.kind);
+  const share = entity === 'phone' ? phoneShare(profile) : profile.best(proof.kind);
   if (share < proof.share || profile.distinct < (proof.distinct ?? 1)) return undefined;
   if (proof.and !== undefined && profile.both(proof.kind, proof.and) < share * backing(entity)) {
     if (!(entity === 'uk_nhs' && profile.both('uk_nhs', 'marked') > 0.8)) return undefined;
@@ -48,6 +48,12 @@ function prove(profile: Profile, entity: Entity): Verdict | undefined {
     confidence,
     ...(proof.chance === undefined ? {} : { chance: proof.chance }),
   };
+}
+
+/** Where some numbers have what only phone numbers have, those in the same groups are phone numbers too. */
+function phoneShare(profile: Profile): number {
+  const valid = profile.best('phone');
+  return valid > 0.4 && profile.best('phone_marked') > 0.1 ? profile.best('phone', 'phone_like') : valid;
 }
 
 /** How much of the share must have the second kind too. Addresses in one small network have small numbers in places. */

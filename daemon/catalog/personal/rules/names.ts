@@ -22,7 +22,10 @@ export function byNames(profile: Profile, context: Context): Verdict | undefined
     return undefined;
   if (match === undefined && header.thing !== undefined) return undefined;
   if (header.words.some((word) => CREDITS.has(word)) && !context.reachable) return undefined;
-  if (profile.cells === 0) return undefined;
+  if (profile.cells === 0) {
+    if (match?.role === undefined || match.strength !== 'clear' || match.role === 'host') return undefined;
+    return { entity: 'full_name', share: 0, noun: '', confidence: 0.8, header: match };
+  }
   const known = namesIn(profile, match !== undefined && match.role !== undefined);
   if (match === undefined) return known;
   if (match.role !== undefined || known !== undefined) return named(profile, context, match.role, known);
@@ -66,7 +69,7 @@ function named(
     };
   }
   const like = profile.best('name_like');
-  if (known === undefined && (like < 0.6 || hasWords(profile))) return undefined;
+  if (known === undefined && (role === 'host' || like < 0.6 || hasWords(profile))) return undefined;
   const entity =
     known === undefined || known.entity === 'full_name' ? 'full_name' : kindOfName(profile, context, known);
   return {

@@ -20,8 +20,5 @@ export const NATIONAL = [
   'br_cpf',
 ] as const satisfies readonly Entity[];
 
-export const isNational = (entity: Entity): entity is (typeof NATIONAL)[number] =>
-  (NATIONAL as readonly Entity[]).includes(entity);
-
 /** Headers under which a more special national number may stand. */
 export const NATIONAL_FAMILY: ReadonlySet<Entity> = new Set<Entity>([...NATIONAL, 'national_id', 'tax_id']);
