@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Config } from '../config/index.js';
 import type { Progress } from '../edge/index.js';
+import { accessCommands } from './commands/access.js';
 import { agreementCommands } from './commands/agreement.js';
 import { auditCommands } from './commands/audit.js';
 import { datasetCommands } from './commands/dataset.js';
@@ -16,7 +17,9 @@ import { type Outcome, Session } from './session.js';
 /** A gateway that runs in this process. */
 export interface RunningGateway {
   /** Printed when it is ready. */
-  started: { id: string; home: string; pid: number; admin: string; peer: string | null };
+  started: { id: string; home: string; pid: number; admin: string; peer: string | null; page?: string };
+  /** Makes the first administrator of the page; undefined when there are users. */
+  firstToken?: string | undefined;
   /** Finishes or parks what is under way; resolves when everything is on disk and closed. */
   stop(): Promise<void>;
 }
@@ -93,5 +96,6 @@ export function buildProgram(
   transferCommands(program, run);
   ledgerCommands(program, run, parts);
   auditCommands(program, run, parts);
+  accessCommands(program, run);
   return program;
 }

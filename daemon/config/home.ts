@@ -6,6 +6,8 @@ export interface HomePaths {
   config: string;
   keys: string;
   adminToken: string;
+  /** Of the first start: whoever has it makes the first administrator. Gone when there is one. */
+  firstToken: string;
   gatewayDb: string;
   ledgerDb: string;
   store: string;
@@ -25,6 +27,7 @@ export function homePaths(home: string): HomePaths {
     config: join(root, 'config.yaml'),
     keys: join(root, 'keys'),
     adminToken: join(root, 'keys', 'admin.token'),
+    firstToken: join(root, 'keys', 'first.token'),
     gatewayDb: join(root, 'gateway.db'),
     ledgerDb: join(root, 'ledger.db'),
     store: join(root, 'store'),

@@ -1,4 +1,5 @@
 export type { AdminOptions, Health } from './admin/app.js';
+export type { Events, ServerEvent } from './admin/events.js';
 export { openApiDocument } from './admin/openapi.js';
 export { requestedPolicy } from './admin/policy.js';
 export { type AdminServer, startAdminServer } from './admin/server.js';

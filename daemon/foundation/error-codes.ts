@@ -34,7 +34,22 @@ const fault = (hint: string): Row => ({ grpc: G.internal, http: 500, exit: 1, hi
 
 /** Every code, its status in each protocol, and its standing advice. Sorted; codes are never renamed or reused. */
 export const ERROR_TABLE = {
+  'admin.forbidden': denied('Ask an administrator of this gateway to do it, or to change your role.'),
   'admin.host': denied('Use the address of the admin API by number: http://127.0.0.1:PORT.'),
+  'admin.locked': {
+    grpc: G.exhausted,
+    http: 429,
+    exit: 2,
+    hint: 'Wait, or ask an administrator to set a new password.',
+  },
+  'admin.origin': denied('Open the page of this gateway itself and do it there.'),
+  'admin.password': {
+    grpc: G.unauthenticated,
+    http: 401,
+    exit: 2,
+    hint: 'Try again; after several wrong tries nobody can sign in under that name for a while.',
+  },
+  'admin.too_many': { grpc: G.exhausted, http: 429, exit: 3, hint: 'Wait a moment and try again.' },
   'admin.unauthorised': {
     grpc: G.unauthenticated,
     http: 401,
@@ -146,6 +161,7 @@ export const ERROR_TABLE = {
   },
   'protocol.version': { grpc: G.precondition, http: 409, exit: 1, hint: 'Upgrade the older of the two gateways.' },
   'schema.mismatch': corrupt('The peer sent other columns than it promised. Ask its operator.'),
+  'setup.done': refused('Sign in; an administrator can add users.'),
   'sink.failed': fault('Free space or give rights on the landing folder, then run "transfer resume".'),
   'source.changed': refused('The source was written to while it was read. Publish again when it is at rest.'),
   'source.invalid': input('Correct the source file at the place it names.'),
@@ -163,6 +179,12 @@ export const ERROR_TABLE = {
   'store.newer': fault('This home was written by a newer release. Start that release.'),
   'stream.incomplete': corrupt('The stream ended early. It is resumed when the peers meet again.'),
   'stream.order': corrupt('The peer broke the order of a stream. Ask its operator to check the gateway.'),
+  'token.exists': {
+    grpc: G.exists,
+    http: 409,
+    exit: 2,
+    hint: 'Choose another label, or revoke the token that is there.',
+  },
   'transfer.not_found': missing('Run "transfer list" to see the transfers of this gateway.'),
   'transfer.rejected': refused(
     'The consumer did not accept the delivery. See the reasons; its signed rejection is in the ledger.',
@@ -170,6 +192,9 @@ export const ERROR_TABLE = {
   'transfer.state': refused('Run "transfer show" to see its state.'),
   'type.unsupported': input('Convert the column it names before publishing, or leave it out with --query.'),
   usage: { grpc: G.invalid, http: 400, exit: 2, hint: 'Run the command with --help.' },
+  'user.exists': { grpc: G.exists, http: 409, exit: 2, hint: 'Choose another name, or change the user that is there.' },
+  'user.last': refused('Make somebody else an administrator first.'),
+  'user.not_found': missing('Run "user list" to see the users of this gateway.'),
   'version.not_found': missing('Run "dataset versions NAME" to see the versions.'),
   'view.mismatch': corrupt(
     'What arrived is not what was signed. Keep the evidence; ask the provider to publish and send again.',

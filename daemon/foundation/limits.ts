@@ -211,6 +211,38 @@ export const LIMITS = {
   adminConnections: 128,
   /** How long calls of the admin API may take to end when the gateway stops. */
   adminCloseMs: 10_000,
+  /** Users of a gateway. */
+  users: 1000,
+  /** A password, in characters: at least. */
+  passwordLeastChars: 12,
+  /** A password, in characters: at most. */
+  passwordChars: 256,
+  /** Passwords that wait to be checked; each check takes 128 MiB of memory, one at a time. */
+  passwordsWaiting: 16,
+  /** Wrong passwords in a row after which nobody can sign in under that name for a while. */
+  wrongPasswords: 5,
+  /** How long the first time; each further wrong password doubles it. */
+  lockMs: 60_000,
+  /** The longest time that wrong passwords keep a user out. */
+  lockMostMs: 15 * 60_000,
+  /** Tries to sign in from one address in a minute. */
+  signInsPerMinute: 30,
+  /** Requests of one caller of the admin API in a second, over a longer time; ten times as many at once. */
+  adminRequestsPerSecond: 50,
+  /** How long a session lasts in which nobody does anything. */
+  sessionIdleMs: 30 * 60_000,
+  /** How long a session lasts in any case. */
+  sessionMs: 12 * 3600_000,
+  /** Sessions of one user at a time; a new one ends the one that was unused longest. */
+  sessionsPerUser: 20,
+  /** API tokens of one user. */
+  tokensPerUser: 100,
+  /** Changes kept for pages that were cut off, to go on where they were. */
+  eventsKept: 2000,
+  /** Pages that follow what happens, at a time. */
+  eventStreams: 64,
+  /** Least time between two words about the same thing. */
+  eventMs: 200,
   /** Least time between two progress lines of a long call. */
   progressMs: 100,
   /** Unread progress lines of a slow caller beyond which no more are made. */

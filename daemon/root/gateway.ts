@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
+import { Access } from '../access/index.js';
 import { Agreements } from '../agreement/index.js';
 import { Datasets, Profiles, parseContract, Versions } from '../catalog/index.js';
 import { type Config, formatAddress, loadConfig, removeRunFile, sourceAccess, writeRunFile } from '../config/index.js';
@@ -20,10 +21,14 @@ import { Meeting, Outbox, Peers } from '../peering/index.js';
 import { Attestations, clearScratch, Jobs, maskBook, preserves, ruleBook, Transfers } from '../pipeline/index.js';
 import { KeyBox, lockHome, openDatabase } from '../store/index.js';
 import { adminService } from './admin/index.js';
+import { transferReplies } from './admin/transfers.js';
+import { EventHub } from './events.js';
 import { Evidence } from './evidence.js';
+import { followRooms } from './follow.js';
 import { healthOf } from './health.js';
 import { Identifier } from './identify.js';
 import { ledgerFiles } from './ledger-files.js';
+import { pageOptions } from './page.js';
 import { catalogHandlers, react } from './reactions.js';
 import { transferPorts } from './transfer-ports.js';
 import { Views } from './views.js';
@@ -40,7 +45,9 @@ export interface Overrides {
 
 /** A gateway that runs in this process. */
 export interface Gateway {
-  started: { id: string; home: string; pid: number; admin: string; peer: string | null };
+  started: { id: string; home: string; pid: number; admin: string; peer: string | null; page: string };
+  /** Makes the first administrator; undefined when there are users. */
+  firstToken: string | undefined;
   /** The admin operations, as the API offers them. */
   admin: AdminService;
   health(): Health;
@@ -106,6 +113,7 @@ async function open(config: Config, software: string, overrides: Overrides, clos
     peerKey: (peer) => later.peers?.find(peer)?.key,
   });
   closing.add(() => ledger.close());
+  const people = new Access({ db, clock, journal: ledger, firstToken: paths.firstToken });
 
   const self = (): Party => ({
     ...{ id: config.id, name: config.org, signer: identity, genesis: ledger.genesis, protocols: PROTOCOLS },
@@ -178,7 +186,9 @@ async function open(config: Config, software: string, overrides: Overrides, clos
 
   const state = { stopping: false, admin: '' };
   const health = () => healthOf(ledger, identity, state.stopping);
+  const transferReply = transferReplies();
   const admin = adminService({
+    ...{ access: people, transferReply },
     ...{
       config,
       clock,
@@ -199,8 +209,10 @@ async function open(config: Config, software: string, overrides: Overrides, clos
   });
   await network.listen();
   const tls = config.adminTls && { tls: config.adminTls };
+  const hub = new EventHub();
+  const page = pageOptions(config.id, people, ledger, hub);
   const server = await startAdminServer(
-    { service: admin, token: identity.adminToken, health, software, log, ...tls },
+    { service: admin, token: identity.adminToken, health, software, log, ...tls, ...page },
     config.listen.admin,
   );
   closing.add(() => server.close());
@@ -219,9 +231,13 @@ async function open(config: Config, software: string, overrides: Overrides, clos
     heartbeat: (peer) => evidence.exchange(peer),
   });
   closing.add(react({ peers, agreements, transfers, network, log }));
+  closing.add(followRooms({ hub, peers, agreements, transfers, network, ledger, transferReply }));
   transfers.resumeAll();
   attestations.resume();
-  return running(config, startedAt, state, network.listening, { admin, health, transfers, ledger, log, closing });
+  return running(config, startedAt, state, network.listening, {
+    ...{ admin, health, transfers, ledger, log, closing },
+    firstToken: people.firstToken(),
+  });
 }
 
 interface Running {
@@ -231,6 +247,7 @@ interface Running {
   ledger: Ledger;
   log: Log;
   closing: Closing;
+  firstToken: string | undefined;
 }
 
 function running(
@@ -240,7 +257,7 @@ function running(
   peer: string | undefined,
   parts: Running,
 ): Gateway {
-  const { admin, health, transfers, ledger, log, closing } = parts;
+  const { admin, health, transfers, ledger, log, closing, firstToken } = parts;
   const { paths, id, adminTls } = config;
   const run = {
     pid: process.pid,
@@ -249,12 +266,13 @@ function running(
     tls: adminTls !== undefined,
     peer: peer ?? null,
   };
+  const page = `${run.tls ? 'https' : 'http'}://${run.admin}/`;
   writeRunFile(paths, run);
   closing.add(() => removeRunFile(paths));
   log.info({ admin: run.admin, peer: run.peer }, 'the gateway runs');
   return {
-    started: { id, home: paths.root, pid: run.pid, admin: run.admin, peer: run.peer },
-    ...{ admin, health },
+    started: { id, home: paths.root, pid: run.pid, admin: run.admin, peer: run.peer, page },
+    ...{ admin, health, firstToken },
     stop: async () => {
       state.stopping = true;
       await transfers.close();

@@ -81,6 +81,33 @@ export const rejectedTransfer = {
   reasons: [{ code: 'checks.failed', message: 'weekday: "Sunday" is missing\u001b[2J.' }],
 };
 
+const session = {
+  gateway: { id: 'acme.example', org: 'Acme', software: '0.1.0' },
+  setup: false,
+  openid: null,
+  user: { name: 'ada', role: 'administrator', via: 'session' },
+  session: null,
+};
+const user = {
+  name: 'ada',
+  role: 'administrator',
+  disabled: false,
+  signIn: ['password'],
+  createdAt: AT,
+  seenAt: null,
+  lockedUntil: null,
+};
+const token = {
+  id: 'tok-1',
+  label: 'nightly',
+  role: 'steward',
+  maker: null,
+  createdAt: AT,
+  expiresAt: null,
+  usedAt: null,
+  usable: true,
+};
+
 const entry = { log: 'acme.example/counterfoil/master', seq: 0, ts: AT, type: 'genesis', actor: 'gateway', leaf: 'cd' };
 const report = {
   side: 'provider',
@@ -240,6 +267,18 @@ const CANNED: Record<string, unknown> = {
   'ledger.verify': verified,
   'ledger.head': { logs: [{ origin: entry.log, size: 3, root: 'ef', checkpoint: null, cosigned: null }] },
   'audit.export': { file: '/tmp/a.tar', peer: 'vendor.example', entries: 3, bytes: 10_240, sha256: 'aa' },
+  'access.session': session,
+  'access.signIn': session,
+  'access.signOut': { ...session, user: null },
+  'access.setUp': session,
+  'access.changePassword': session,
+  'access.users': { users: [user] },
+  'access.addUser': user,
+  'access.changeUser': user,
+  'access.removeUser': { users: [user] },
+  'access.tokens': { tokens: [token] },
+  'access.createToken': { ...token, token: 'cft1_secret' },
+  'access.revokeToken': { ...token, usable: false },
 };
 
 type Answer = (input: unknown, context: AdminContext) => unknown;

@@ -15,6 +15,8 @@ export const VENDOR = orgId('vendor.example');
 export const asAdmin: AdminContext = {
   correlation: 'cor-test',
   actor: 'admin',
+  principal: { actor: 'admin', role: 'administrator', name: null, via: 'home-token' },
+  session: { secret: undefined, set: () => undefined, clear: () => undefined },
   signal: new AbortController().signal,
   progress: () => undefined,
 };

@@ -83,8 +83,13 @@ async function start(
 ): Promise<Result> {
   const gateway = await startGateway(session.home);
   const { json, io } = session;
-  if (json) io.out(`${JSON.stringify(gateway.started)}\n`);
-  else io.err(`Gateway ${gateway.started.id} runs. Admin API: ${gateway.started.admin}. Stop it with Ctrl-C.\n`);
+  const { started, firstToken } = gateway;
+  if (json) io.out(`${JSON.stringify(started)}\n`);
+  else
+    io.err(`Gateway ${started.id} runs. Admin page and API: ${started.page ?? started.admin}. Stop it with Ctrl-C.\n`);
+  // Behind the #, which browsers keep to themselves.
+  if (firstToken !== undefined && !json)
+    io.err(`It has no users yet. Open this once to make the first administrator: ${started.page}setup#${firstToken}\n`);
 
   const signal = await nextSignal();
   if (!json) io.err(`${signal}: stopping. Again to stop at once.\n`);

@@ -1,12 +1,15 @@
-import { timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
-import { CounterfoilError, LIMITS, type Log, newId, sha256 } from '../../foundation/index.js';
-import { handledError, requestError } from './errors.js';
+import { CounterfoilError, LIMITS, type Log, newId } from '../../foundation/index.js';
+import { Callers, type People } from './caller.js';
+import { handledError } from './errors.js';
+import { EventStream, type Events } from './events.js';
+import { type Action, goneSignal, handle, logged } from './handle.js';
 import { openApiDocument } from './openapi.js';
-import { type Operation, operations } from './operations/index.js';
-import type { AdminContext, AdminService } from './service.js';
-import { itemLines, progressLines } from './streams.js';
+import { operations } from './operations/index.js';
+import { servePage } from './page.js';
+import { refuseUnlessMay } from './rules.js';
+import type { AdminService } from './service.js';
 
 /** Whether the gateway can do its work now, and if not, why. */
 export interface Health {
@@ -16,8 +19,20 @@ export interface Health {
 
 export interface AdminOptions {
   service: AdminService;
-  /** The bearer token that every call of `/v1` needs. */
+  /** The home's own bearer token: an administrator without a name. */
   token: string;
+  /** Organisation id: sessions of one gateway are apart from those of another on the same host. */
+  id?: string;
+  /** Users and API tokens; without it, only the home's own token opens anything. */
+  people?: People;
+  /** Leaves the ledger entries of operations whose rooms leave none. */
+  record?(action: Action): Promise<void>;
+  /** What `/v1/events` tells. */
+  events?: Events;
+  /** Folder of the built admin page; without it there is none. */
+  page?: string | undefined;
+  /** The auditor's verifier page, one HTML file. */
+  verifierPage?: string | undefined;
   /** For `/readyz`. Cheap; called often. */
   health(): Health;
   software: string;
@@ -28,17 +43,15 @@ export interface AdminOptions {
   tls?: { cert: string; key: string };
 }
 
-const NDJSON = 'application/x-ndjson';
-
-/** The admin API, apart from its listener. `stopping` ends what would otherwise never end: watches. */
+/** The admin API and page, apart from their listener. `stopping` ends what would otherwise never end: watches. */
 export function adminApp(options: AdminOptions, stopping: AbortSignal): FastifyInstance {
-  const { requestMs = LIMITS.adminRequestMs } = options;
+  const { requestMs = LIMITS.adminRequestMs, log } = options;
   const app = fastify({
     logger: false,
     genReqId: () => newId('cor'),
     bodyLimit: LIMITS.adminBodyBytes,
     routerOptions: { maxParamLength: LIMITS.adminParameterChars },
-    frameworkErrors: (error, request, reply) => void fail(options.log, request, reply, error),
+    frameworkErrors: (error, request, reply) => void fail(log, request, reply, error),
     requestTimeout: requestMs,
     http: { headersTimeout: requestMs, connectionsCheckingInterval: Math.min(1000, requestMs) },
     ...(options.tls && {
@@ -47,26 +60,19 @@ export function adminApp(options: AdminOptions, stopping: AbortSignal): FastifyI
   }) as unknown as FastifyInstance;
   app.removeContentTypeParser('text/plain');
 
-  app.setErrorHandler((error, request, reply) => fail(options.log, request, reply, error));
-  app.setNotFoundHandler((request, reply) =>
-    fail(options.log, request, reply, new CounterfoilError('not_found', 'The admin API has no such path or method.')),
-  );
+  app.setErrorHandler((error, request, reply) => fail(log, request, reply, error));
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({
       'counterfoil-correlation': request.id,
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
+      'cross-origin-resource-policy': 'same-origin',
     });
     if (options.tls === undefined) refuseForeignHost(request);
   });
   app.addHook('onResponse', async (request, reply) => {
     const { url } = request.routeOptions;
-    options.log.debug({
-      route: url,
-      status: reply.statusCode,
-      ms: Math.round(reply.elapsedTime),
-      correlation: request.id,
-    });
+    log.debug({ route: url, status: reply.statusCode, ms: Math.round(reply.elapsedTime), correlation: request.id });
   });
 
   app.get('/healthz', async () => ({ alive: true }));
@@ -79,72 +85,56 @@ export function adminApp(options: AdminOptions, stopping: AbortSignal): FastifyI
     document ??= openApiDocument(options.software);
     return document;
   });
+  routes(app, options, stopping);
+  const page = servePage(app, options);
+  app.setNotFoundHandler((request, reply) => {
+    if (page?.(request, reply)) return reply;
+    return fail(log, request, reply, new CounterfoilError('not_found', 'The admin API has no such path or method.'));
+  });
+  return app;
+}
 
-  const authorised = tokenCheck(options.token);
+function routes(app: FastifyInstance, options: AdminOptions, stopping: AbortSignal): void {
+  const callers = new Callers({
+    token: options.token,
+    people: options.people,
+    id: options.id,
+    tls: options.tls !== undefined,
+  });
+  const { service, log, record, events } = options;
+  const parts = { service, log, callers, record: record?.bind(options), events, stopping };
+  const admitted = (request: FastifyRequest, name: string) => {
+    if (name === 'session.open' || name === 'session.setup') callers.admitSignIn(request);
+    const principal = callers.identify(request);
+    refuseUnlessMay(principal, name, () => callers.unknown(request));
+    return principal;
+  };
   for (const operation of operations) {
     app.route({
       method: operation.method,
       url: operation.path,
-      onRequest: async (request) => authorised(request),
-      handler: (request, reply) => handle(operation, options, stopping, request, reply),
+      // Before the body is read: strangers do not get to send one.
+      onRequest: async (request) => {
+        request.setDecorator('principal', admitted(request, operation.name));
+      },
+      handler: (request, reply) => handle(operation, parts, request.getDecorator('principal'), request, reply),
     });
   }
-  return app;
-}
-
-async function handle(
-  operation: Operation,
-  { service, log }: AdminOptions,
-  stopping: AbortSignal,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<unknown> {
-  const input = parsedInput(operation, request);
-  const context: AdminContext = {
-    correlation: request.id,
-    actor: 'admin',
-    signal: AbortSignal.any([stopping, goneSignal(reply)]),
-    progress: () => undefined,
-  };
-  const failure = (error: unknown) => logged(log, handledError(error, request.id));
-  const checked = (value: unknown) => checkedReply(operation, value);
-
-  if (operation.mode === 'stream') {
-    const items = operation.call(service, input, context) as AsyncIterable<unknown>;
-    return reply.type(NDJSON).send(await itemLines(items, context.signal, checked, failure));
-  }
-  const call = async (live: AdminContext) => checked(await operation.call(service, input, live));
-  if (operation.mode === 'long' && request.headers.accept?.includes(NDJSON))
-    return reply.type(NDJSON).send(progressLines((progress) => call({ ...context, progress }), failure));
-  return call(context);
-}
-
-function parsedInput(operation: Operation, request: FastifyRequest): unknown {
-  const { body } = request;
-  if (body !== undefined && body !== null && (typeof body !== 'object' || Array.isArray(body)))
-    throw new CounterfoilError('input.invalid', 'The body of the request must be a JSON object.');
-  const rest = operation.method === 'GET' ? request.query : body;
-  const parsed = operation.request.safeParse({ ...(rest as object | null), ...(request.params as object) });
-  if (!parsed.success) throw requestError(parsed.error);
-  return parsed.data;
-}
-
-/** What goes out is what the document says; anything else is our fault, not the caller's. */
-function checkedReply(operation: Operation, value: unknown): unknown {
-  const parsed = operation.reply.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new CounterfoilError('internal', `The answer of ${operation.name} is not what the admin API promises.`, {
-    cause: parsed.error,
+  let followers = 0;
+  app.get('/v1/events', async (request, reply) => {
+    const principal = admitted(request, 'events.follow')!;
+    if (events === undefined) throw new CounterfoilError('not_found', 'This gateway tells no events.');
+    if (followers >= LIMITS.eventStreams)
+      throw new CounterfoilError('limit.exceeded', 'As many pages as may follow this gateway do so already.');
+    followers++;
+    reply.raw.once('close', () => followers--);
+    const last = request.headers['last-event-id'];
+    const signal = AbortSignal.any([stopping, goneSignal(reply)]);
+    const still = () => callers.still(request, principal);
+    const stream = new EventStream(events, typeof last === 'string' ? last : undefined, signal, still);
+    return reply.type('text/event-stream').send(stream);
   });
-}
-
-/** Aborted when the caller goes away before the answer is complete. */
-function goneSignal(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) gone.abort();
-  });
-  return gone.signal;
+  app.decorateRequest('principal', null);
 }
 
 /** A page of a foreign name that resolves to loopback (DNS rebinding) sends its own name as host. */
@@ -154,19 +144,6 @@ function refuseForeignHost(request: FastifyRequest): void {
   throw new CounterfoilError('admin.host', 'The admin API answers to loopback names only.');
 }
 
-/** Compares hashes, so that neither content nor length of the token shows in the time it takes. */
-function tokenCheck(token: string): (request: FastifyRequest) => void {
-  const expected = sha256(token);
-  return (request) => {
-    const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    if (given !== undefined && timingSafeEqual(sha256(given), expected)) return;
-    throw new CounterfoilError(
-      'admin.unauthorised',
-      given === undefined ? 'The request carries no token.' : 'The token is not that of this gateway.',
-    );
-  };
-}
-
 function fail(log: Log, request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
   const known = logged(log, handledError(error, request.id));
   return reply
@@ -174,11 +151,4 @@ function fail(log: Log, request: FastifyRequest, reply: FastifyReply, error: unk
     .header('counterfoil-correlation', request.id)
     .type('application/json')
     .send({ error: known.toBody() });
-}
-
-function logged(log: Log, error: CounterfoilError): CounterfoilError {
-  const fields = { code: error.code, correlation: error.correlation };
-  if (error.httpStatus >= 500) log.error({ ...fields, err: error.cause ?? error }, error.message);
-  else log.info(fields, error.message);
-  return error;
 }

@@ -1,4 +1,7 @@
 import type { z } from 'zod';
+import type { Principal } from '../../access/index.js';
+import type { SessionCookie } from './caller.js';
+import type * as access from './schemas/access.js';
 import type * as agreements from './schemas/agreements.js';
 import type * as audit from './schemas/audit.js';
 import type * as datasets from './schemas/datasets.js';
@@ -22,6 +25,7 @@ export interface AdminService {
   transfers: TransferAdmin;
   ledger: LedgerAdmin;
   audit: AuditAdmin;
+  access: AccessAdmin;
 }
 
 /** What comes with each call. */
@@ -30,6 +34,9 @@ export interface AdminContext {
   correlation: string;
   /** As in ledger entries: `admin`, or `admin:<name>`. */
   actor: string;
+  /** Who calls; null for operations that anyone may call. */
+  principal: Principal | null;
+  session: SessionCookie;
   /** Aborted when the caller has gone. */
   signal: AbortSignal;
   /** Tells the caller how far a long call is. Cheap, may be called often; the edge thins it out. */
@@ -133,4 +140,22 @@ export interface LedgerAdmin {
 export interface AuditAdmin {
   /** Long: reports progress. */
   export: Call<typeof audit.auditExportRequest, typeof audit.auditExportReply>;
+}
+
+export interface AccessAdmin {
+  session(context: AdminContext): Promise<z.input<typeof access.sessionReply>>;
+  /** `admin.password`, `admin.locked`. */
+  signIn: Call<typeof access.signInRequest, typeof access.sessionReply>;
+  signOut(context: AdminContext): Promise<z.input<typeof access.sessionReply>>;
+  /** `setup.done` once there is a user. */
+  setUp: Call<typeof access.setupRequest, typeof access.sessionReply>;
+  changePassword: Call<typeof access.ownPasswordRequest, typeof access.sessionReply>;
+  users(context: AdminContext): Promise<z.input<typeof access.userListReply>>;
+  addUser: Call<typeof access.userAddRequest, typeof access.userSchema>;
+  /** `user.last` where no administrator would be left. */
+  changeUser: Call<typeof access.userChangeRequest, typeof access.userSchema>;
+  removeUser: Call<typeof access.userRequest, typeof access.userListReply>;
+  tokens(context: AdminContext): Promise<z.input<typeof access.tokenListReply>>;
+  createToken: Call<typeof access.tokenCreateRequest, typeof access.tokenCreateReply>;
+  revokeToken: Call<typeof access.tokenRequest, typeof access.tokenSchema>;
 }

@@ -1,3 +1,4 @@
+import type { Access } from '../../access/index.js';
 import type { Agreements } from '../../agreement/index.js';
 import type { Datasets, Profiles, Versions } from '../../catalog/index.js';
 import { type Config, sourceAccess } from '../../config/index.js';
@@ -14,6 +15,7 @@ import type { Identifier } from '../identify.js';
 import { ledgerFiles } from '../ledger-files.js';
 import type { Views } from '../views.js';
 import type { WorkerJobs } from '../worker.js';
+import { accessAdmin } from './access.js';
 import { agreementAdmin } from './agreements.js';
 import { auditAdmin } from './audit.js';
 import { datasetAdmin } from './datasets.js';
@@ -21,11 +23,13 @@ import { gatewayAdmin } from './gateway.js';
 import { inviteAdmin } from './invites.js';
 import { ledgerAdmin } from './ledger.js';
 import { peerAdmin } from './peers.js';
-import { transferAdmin } from './transfers.js';
+import { transferAdmin, type transferReplies } from './transfers.js';
 
 /** The rooms that the admin operations work on. */
 export interface AdminParts {
   config: Config;
+  access: Access;
+  transferReply: ReturnType<typeof transferReplies>;
   clock: Clock;
   identity: Identity;
   ledger: Ledger;
@@ -64,12 +68,16 @@ export function adminService(parts: AdminParts): AdminService {
     peers: peerAdmin(peers, network, outbox),
     datasets: datasetAdmin({ ...parts, access: (uri) => sourceAccess(config, uri) }),
     agreements: agreementAdmin(agreements, (dataset) => versions.list(dataset).map(({ id }) => id), views, outbox),
-    transfers: transferAdmin(parts),
+    transfers: transferAdmin({ ...parts, reply: parts.transferReply }),
     ledger: ledgerAdmin(ledger, verify),
     audit: auditAdmin({
       ...parts,
       documents: (peer) => relationDocuments(peer, agreements, transfers, parts.attestations),
       exchange: (peer) => parts.evidence.exchange(peer),
+    }),
+    access: accessAdmin({
+      access: parts.access,
+      gateway: { id: config.id, org: config.org, software: parts.software },
     }),
   };
 }

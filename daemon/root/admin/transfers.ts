@@ -10,11 +10,17 @@ interface Parts {
   transfers: Transfers;
   attestations: Attestations;
   agreements: Agreements;
+  reply: ReturnType<typeof transferReplies>;
 }
 
-export function transferAdmin({ identity, transfers, attestations, agreements }: Parts): AdminService['transfers'] {
+/** How the admin API shows a transfer, with its rate. */
+export function transferReplies() {
   const rates = new Rates();
-  const reply = (transfer: Transfer) => transferReply(transfer, rates);
+  return (transfer: Transfer) => transferReply(transfer, rates);
+}
+
+export function transferAdmin(parts: Parts): AdminService['transfers'] {
+  const { identity, transfers, attestations, agreements, reply } = parts;
   const documentOf = (transfer: Transfer) =>
     reportDocument(transfer, identity.id, attestations.of(transfer.id), attestations.comparison(transfer.id));
   return {

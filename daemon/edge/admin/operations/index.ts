@@ -1,3 +1,4 @@
+import { accessOperations } from './access.js';
 import { agreementOperations } from './agreements.js';
 import { datasetOperations } from './datasets.js';
 import { evidenceOperations } from './evidence.js';
@@ -18,4 +19,5 @@ export const operations: readonly Operation[] = [
   ...agreementOperations,
   ...transferOperations,
   ...evidenceOperations,
+  ...accessOperations,
 ];
