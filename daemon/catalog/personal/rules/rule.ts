@@ -72,7 +72,7 @@ export const RULES: Readonly<Record<Entity, Rule>> = {
     noun: 'postcodes',
     bond: 'place',
     readings: EITHER,
-    plausible: ['postcode'],
+    plausible: ['postcode', 'code_like'],
     proof: { kind: 'sure_postcode', share: 0.85, distinct: 5 },
   },
   birth_date: {
