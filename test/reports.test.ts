@@ -144,6 +144,7 @@ function transferOf(detail: Transfer['detail'], more: Partial<Transfer> = {}): T
   return {
     ...{ id: ABOUT.transfer, role: 'provider', peer: ABOUT.consumer, agreement: ABOUT.agreement, dataset: 'sales' },
     ...{ version: VERSION, state: 'receipted', correlation: 'cor-1', createdAt: RUN.at, updatedAt: RUN.at },
+    progressedAt: RUN.at,
     ...{ batches: 2, rows: 7, bytes: 9, rowsTotal: 7, bytesTotal: 9, reasons: [], steps: [], detail },
     ...more,
   };

@@ -14,13 +14,22 @@ import {
 import { openDatabase } from '../daemon/store/index.js';
 import { temporaryFolder } from './support/folder.js';
 
-test('every state answers every event, and final states take none', () => {
+/** What two sides that end a transfer at the same time come to: the one further up holds. */
+const WEIGHT: Partial<Record<TransferState, number>> = {
+  cancelled: 1,
+  failed: 2,
+  refused: 3,
+  rejected: 3,
+  receipted: 4,
+};
+
+test('every state answers every event, and an end gives way only to one that weighs more', () => {
   for (const state of TRANSFER_STATES) {
     assert.deepEqual(Object.keys(TRANSFER_TABLE[state]).sort(), [...TRANSFER_EVENTS].sort());
-    assert.equal(
-      isFinal(state),
-      Object.values(TRANSFER_TABLE[state]).every((next) => next === null),
-    );
+    assert.equal(isFinal(state), WEIGHT[state] !== undefined);
+    if (!isFinal(state)) continue;
+    for (const next of Object.values(TRANSFER_TABLE[state]))
+      if (next !== null) assert.ok((WEIGHT[next] ?? 0) > WEIGHT[state]!, `${state} → ${next}`);
   }
 });
 
@@ -39,7 +48,7 @@ test('whatever happens, a transfer lands at most once, only after checks on both
       const landed = path.indexOf('landed');
       if (landed >= 0) assert.deepEqual(path.slice(0, landed), ['offered', 'checking', 'streaming', 'verifying']);
       const ended = path.findIndex((each) => isFinal(each));
-      if (ended >= 0) assert.equal(ended, path.length - 1);
+      if (ended >= 0) assert.ok(path.slice(ended).every(isFinal));
     }),
   );
 });

@@ -11,7 +11,7 @@ import { isOpen } from './machine.js';
 import { parseRules, writeRequirements } from './requirements.js';
 import type { AgreementRow } from './table.js';
 import { applyTerms, NO_TERMS, type TermsInput } from './terms.js';
-import { type TransferTerms, transferTerms } from './transfer-terms.js';
+import { mustStand, type TransferTerms, transferTerms } from './transfer-terms.js';
 import { same } from './verify.js';
 import { type AgreementDetail, type AgreementView, detailOf, viewOfRow } from './view.js';
 
@@ -234,6 +234,11 @@ export class Agreements {
   /** What an active agreement grants a peer: `agreement.not_found`, `agreement.not_active`, `agreement.expired`. */
   terms(id: string, peer: OrgId): TransferTerms {
     return transferTerms(this.#context, this.#inbound.owned(peer, id));
+  }
+
+  /** The same errors, and nothing else: for who asks at every batch. */
+  mustBeActive(id: string, peer: OrgId): void {
+    mustStand(this.#inbound.owned(peer, id), this.#context.now);
   }
 
   /** What an open or active agreement would hold a version to: for a dry run of the provider. */

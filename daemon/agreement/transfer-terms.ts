@@ -31,10 +31,7 @@ export interface TransferTerms {
 
 /** Terms of an agreement. `agreement.not_active` unless it is active, or with `draft` at least not ended. */
 export function transferTerms(context: AgreementContext, row: AgreementRow, draft = false): TransferTerms {
-  if (row.expires !== null && row.expires <= context.now)
-    throw new CounterfoilError('agreement.not_active', 'The agreement has expired.');
-  if (draft ? isEnded(row.state) : row.state !== 'active')
-    throw new CounterfoilError('agreement.not_active', `The agreement is ${row.state}.`);
+  mustStand(row, context.now, draft);
   const { document } = context.latest(row);
   const { rules } = document.contract.effective;
   const own = row.role === 'consumer' ? context.table.requirements(row.peer, row.dataset, 'us')?.own : undefined;
@@ -51,4 +48,12 @@ export function transferTerms(context: AgreementContext, row: AgreementRow, draf
     retain: document.retain,
     expires: document.expires,
   };
+}
+
+/** `agreement.not_active` unless the agreement is active and has not expired; with `draft`: unless it has not ended. */
+export function mustStand(row: AgreementRow, now: number, draft = false): void {
+  if (row.expires !== null && row.expires <= now)
+    throw new CounterfoilError('agreement.not_active', 'The agreement has expired.');
+  if (draft ? isEnded(row.state) : row.state !== 'active')
+    throw new CounterfoilError('agreement.not_active', `The agreement is ${row.state}.`);
 }

@@ -89,6 +89,8 @@ export const configFile = z.strictObject({
       streamsPerPeer: bounded(1, 64, LIMITS.streamsPerPeer),
       batchesUnacknowledged: bounded(1, 1024, LIMITS.batchesUnacknowledged),
       acknowledgeBatches: bounded(1, 1024, LIMITS.acknowledgeBatches),
+      transferTries: bounded(1, 1000, LIMITS.transferTries),
+      transferIdleMs: bounded(60_000, 365 * 24 * 3600_000, LIMITS.transferIdleMs),
       batchTargetBytes: bounded(64 * 1024, 8 * 1024 * 1024, LIMITS.batchTargetBytes),
       batchTargetRows: bounded(1024, 4 * 1024 * 1024, LIMITS.batchTargetRows),
     })

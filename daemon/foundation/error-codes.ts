@@ -185,6 +185,9 @@ export const ERROR_TABLE = {
     exit: 2,
     hint: 'Choose another label, or revoke the token that is there.',
   },
+  'transfer.idle': refused(
+    'Check why the other gateway did nothing ("doctor --peer P"), then start the transfer again.',
+  ),
   'transfer.not_found': missing('Run "transfer list" to see the transfers of this gateway.'),
   'transfer.rejected': refused(
     'The consumer did not accept the delivery. See the reasons; its signed rejection is in the ledger.',

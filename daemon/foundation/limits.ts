@@ -23,6 +23,8 @@ export const LIMITS = {
   pathSegmentBytes: 180,
   /** One control message on the peer channel. */
   controlMessageBytes: 1024 * 1024,
+  /** An offer on the peer channel: it carries the manifests of version and view, which grow with columns and batches. */
+  offerMessageBytes: 16 * 1024 * 1024,
   /** One record batch as framed on the wire. */
   batchBytes: 16 * 1024 * 1024,
   /** Values of one batch on the wire over all columns, nested ones included; null columns, which have no bytes, count too. */
@@ -145,6 +147,14 @@ export const LIMITS = {
   batchesPerVersion: 1_000_000,
   /** Batches in one landed file: about 64 MiB of rows. */
   landedBatchesPerFile: 32,
+  /** Tries of a transfer that fail in a row without any progress, before it is given up. */
+  transferTries: 12,
+  /** How long a transfer may achieve nothing, a peer that cannot be reached included, before it is given up. */
+  transferIdleMs: 7 * 24 * 3600_000,
+  /** A check report that goes along with a receipt; a larger one is named by its digest alone. */
+  reportMessageBytes: 512 * 1024,
+  /** A sentence of a peer that is shown. */
+  peerSentenceChars: 1000,
   /** Reasons kept for a transfer that was not delivered. */
   reasonsPerTransfer: 100,
   /** Samples (locator and masked value) in the report of one check. */

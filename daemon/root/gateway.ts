@@ -147,6 +147,7 @@ async function open(config: Config, software: string, overrides: Overrides, clos
   const versions = new Versions({
     ...{ db, journal: ledger, clock, keys: keyBox, datasets, scratch, access },
     store: join(paths.store, 'versions'),
+    cut: { targetBytes: config.limits.batchTargetBytes, maxRows: config.limits.batchTargetRows },
     write: (params, hooks) => jobs.run('publish', params, told(hooks)),
   });
   await versions.recover();
@@ -181,7 +182,7 @@ async function open(config: Config, software: string, overrides: Overrides, clos
     post: (peer, request, correlation) => void outbox.enqueue(peer, 'Reports/Attest', request, correlation),
   });
   closing.add(() => attestations.close());
-  const identifier = new Identifier({ versions, transfers, keyBox, jobs, scratch });
+  const identifier = new Identifier({ versions, transfers, jobs, scratch });
   closing.add(() => transfers.close());
 
   const state = { stopping: false, admin: '' };
@@ -232,7 +233,7 @@ async function open(config: Config, software: string, overrides: Overrides, clos
   });
   closing.add(react({ peers, agreements, transfers, network, log }));
   closing.add(followRooms({ hub, peers, agreements, transfers, network, ledger, transferReply }));
-  transfers.resumeAll();
+  await transfers.resumeAll();
   attestations.resume();
   return running(config, startedAt, state, network.listening, {
     ...{ admin, health, transfers, ledger, log, closing },

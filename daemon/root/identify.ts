@@ -1,14 +1,11 @@
 import type { Versions } from '../catalog/index.js';
-import type { ViewManifest } from '../columnar/index.js';
-import { fromBase64, fromHex } from '../foundation/index.js';
+import { fromHex } from '../foundation/index.js';
 import type { Jobs, Transfer, Transfers } from '../pipeline/index.js';
-import type { KeyBox } from '../store/index.js';
 import type { WorkerJobs } from './worker.js';
 
 interface Parts {
   versions: Versions;
   transfers: Transfers;
-  keyBox: KeyBox;
   jobs: Jobs<WorkerJobs>;
   scratch: string;
 }
@@ -53,14 +50,9 @@ export class Identifier {
     });
   }
 
-  #candidate({ id, detail }: Transfer) {
-    const { batches, columns } = JSON.parse(
-      Buffer.from(fromBase64(detail.view!.document)).toString('utf8'),
-    ) as ViewManifest;
-    const keys = JSON.parse(Buffer.from(this.#parts.keyBox.unwrap(detail.columnKeys!, id)).toString('utf8')) as Record<
-      string,
-      string
-    >;
+  #candidate({ id }: Transfer) {
+    const { batches, columns } = this.#parts.transfers.view(id);
+    const keys = this.#parts.transfers.columnKeys(id);
     return { id, batches, columns: columns.map((column) => ({ ...column, key: fromHex(keys[column.name]!) })) };
   }
 }

@@ -25,7 +25,8 @@ export function react({ peers, agreements, transfers, network, log }: Parts): ()
   const endings = [
     peers.onChange(({ peer: { id, state } }) => {
       if (state === 'active') transfers.peerChanged(id);
-      if (state === 'suspended') guard(transfers.parkPeer(id));
+      if (state === 'suspended')
+        guard(transfers.parkPeer(id, new CounterfoilError('peer.suspended', 'The relation is suspended.')));
       if (state === 'revoked')
         guard(
           transfers.failAll(({ peer }) => peer === id, new CounterfoilError('peer.revoked', 'The relation was ended.')),

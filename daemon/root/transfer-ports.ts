@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Agreements } from '../agreement/index.js';
 import type { Versions } from '../catalog/index.js';
 import type { Config } from '../config/index.js';
-import { type Clock, CounterfoilError, fromBase64, type Log, rfc3339 } from '../foundation/index.js';
+import { type Clock, CounterfoilError, LIMITS, type Log, rfc3339 } from '../foundation/index.js';
 import type { Identity } from '../identity/index.js';
 import { type Ledger, readPeerEntry } from '../ledger/index.js';
 import type { Peers } from '../peering/index.js';
@@ -38,6 +38,12 @@ export function transferPorts(parts: Parts): TransferPorts {
   };
   return {
     ...{ self: identity.id, clock, log, journal: ledger, signer: identity, keyBox, folders },
+    limits: {
+      ...{ tries: config.limits.transferTries, retryMs: LIMITS.retryMs, retryMostMs: LIMITS.retryMostMs },
+      idleMs: config.limits.transferIdleMs,
+      acknowledgeBatches: config.limits.acknowledgeBatches,
+      batchesUnacknowledged: config.limits.batchesUnacknowledged,
+    },
     wire: parts.wire,
     peerKey: (peer) => peers.get(peer).key,
     mayExchange: (peer) => {
@@ -46,6 +52,7 @@ export function transferPorts(parts: Parts): TransferPorts {
       peers.active(peer);
     },
     terms: (agreement, peer) => agreements.terms(agreement, peer),
+    mustBeActive: (agreement, peer) => agreements.mustBeActive(agreement, peer),
     version: (dataset, version) => views.version(dataset, version),
     readEntry: (peer, body) => readPeerEntry(identity.id, peer, peers.get(peer).key, body),
     exchangeHeads: (peer) => parts.evidence.exchange(peer),
@@ -63,23 +70,21 @@ export function transferPorts(parts: Parts): TransferPorts {
         ...run(),
       };
     },
-    sendParams: async (transfer, start) => {
-      const { schema, batches } = viewOf(transfer);
-      return { source: sourceOf(transfer), schema, batches, start };
-    },
-    receiveParams: (transfer, terms) => ({
+    sendParams: async (transfer, { schema, batches }, start) => ({
+      source: sourceOf(transfer),
+      ...{ schema, batches, start },
+    }),
+    receiveParams: (transfer, view, terms) => ({
       file: fileOf(transfer, folders.quarantine),
-      held: transfer.batches,
-      view: viewOf(transfer),
-      columnKeys: JSON.parse(
-        Buffer.from(keyBox.unwrap(transfer.detail.columnKeys!, transfer.id)).toString('utf8'),
-      ) as Record<string, string>,
+      acknowledged: transfer.batches,
+      every: config.limits.acknowledgeBatches,
+      view,
       rules: [...terms.rules, ...terms.ownRules],
       ...run(),
     }),
-    landParams: (transfer) => ({
+    landParams: (transfer, view) => ({
       file: fileOf(transfer, folders.quarantine),
-      view: viewOf(transfer),
+      view,
       viewDigest: transfer.detail.viewDigest!,
       root: folders.landing,
       transfer: transfer.id,
@@ -100,8 +105,3 @@ export function transferPorts(parts: Parts): TransferPorts {
     return { kind: 'view' as const, ...fileOf(transfer, folders.views) };
   }
 }
-
-type View = ReturnType<TransferPorts['receiveParams']>['view'];
-
-const viewOf = (transfer: Transfer): View =>
-  JSON.parse(Buffer.from(fromBase64(transfer.detail.view!.document)).toString('utf8')) as View;

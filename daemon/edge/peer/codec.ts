@@ -80,7 +80,11 @@ export function decodeReply<M extends Method>(method: M, bytes: Uint8Array): Rep
   return decoded(bytes, (buffer) => known(method).responseDeserialize(buffer) as Reply<M>);
 }
 
-const mostBytes = (method: Method) => LIMITS.controlMessageBytes + (method === 'Peering/Link' ? FRAME_BYTES : 0);
+/** A Link carries the messages of every call. */
+function mostBytes(method: Method): number {
+  if (method === 'Peering/Link') return LIMITS.offerMessageBytes + FRAME_BYTES;
+  return method === 'Transfers/Offer' ? LIMITS.offerMessageBytes : LIMITS.controlMessageBytes;
+}
 
 function decoded<T>(bytes: Uint8Array, read: (buffer: Buffer) => T, most?: number): T {
   const buffer = bounded(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), most);

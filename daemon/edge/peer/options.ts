@@ -27,8 +27,8 @@ const client: ChannelOptions = {
   'grpc.use_local_subchannel_pool': 1,
 };
 
-/** A message with its Link frame around it. */
-const controlBytes = LIMITS.controlMessageBytes + 16 * 1024;
+/** The largest message with its Link frame around it. */
+const controlBytes = LIMITS.offerMessageBytes + 16 * 1024;
 const dataBytes = LIMITS.batchBytes + LIMITS.schemaMessageBytes + LIMITS.frameMetadataBytes + 16 * 1024;
 
 /** Channel for unary calls and the Link. */

@@ -1,8 +1,8 @@
 import { land } from './land.js';
 import { receive } from './receive.js';
 
-export { isLanded, type LandParams, landingFolder, putInPlace } from './land.js';
-export type { Progress, ReceiveParams } from './receive.js';
+export { isLanded, type LandParams, landingFolder, putInPlace, stagingFolder } from './land.js';
+export type { Held, Incoming, Progress, ReceiveParams } from './receive.js';
 
 /** The receiving side's work, for the worker threads. */
 export const receiveJobs = { receive, land };

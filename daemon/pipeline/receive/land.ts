@@ -54,9 +54,12 @@ interface LandedManifest {
   landed: string;
 }
 
+/** Where a delivery is written before it lands. */
+export const stagingFolder = (root: string, transfer: string): string => join(root, STAGING, transfer);
+
 /** Writes the quarantined rows as Parquet files and their manifest into a staging folder, all of it synced. */
 export async function land(params: LandParams, { signal }: JobContext): Promise<Staged> {
-  const folder = join(params.root, STAGING, params.transfer);
+  const folder = stagingFolder(params.root, params.transfer);
   const file = BatchFile.open(params.file.path, params.file.key, params.file.id);
   try {
     rmSync(folder, { recursive: true, force: true });

@@ -10,7 +10,14 @@ import {
   schemaJson,
   type ViewManifest,
 } from '../../columnar/index.js';
-import { CounterfoilError, canonicalJson, equalBytes, fromHex, LIMITS, MerkleRange } from '../../foundation/index.js';
+import {
+  CounterfoilError,
+  canonicalJson,
+  type ErrorBody,
+  equalBytes,
+  fromHex,
+  MerkleRange,
+} from '../../foundation/index.js';
 import { BatchFile } from '../../store/index.js';
 import { type CheckRun, compileChecks, type Report } from '../checks/index.js';
 import type { JobContext } from '../jobs/index.js';
@@ -19,8 +26,10 @@ import { decodeMeta } from '../wire/index.js';
 export interface ReceiveParams {
   /** The quarantine file. */
   file: { path: string; id: string; key: Uint8Array };
-  /** Batches in it that were acknowledged already; what lies beyond them is received again. */
-  held: number;
+  /** Batches that were acknowledged, and so have to be in it. */
+  acknowledged: number;
+  /** Batches between two acknowledgements. */
+  every: number;
   view: ViewManifest;
   /** Column key by column name, hex. */
   columnKeys: Readonly<Record<string, string>>;
@@ -29,12 +38,16 @@ export interface ReceiveParams {
   tmp: string;
 }
 
-/** Emitted after each batch. With `durable` everything so far is on the disk, and may be acknowledged. */
+/** Emitted first: the batches that the quarantine holds already. The stream is to begin after them. */
+export interface Held {
+  held: number;
+}
+
+/** Emitted when everything so far is on the disk, and may be acknowledged. */
 export interface Progress {
   batches: number;
   rows: number;
   bytes: number;
-  durable: boolean;
   /** RFC 6962 root over the leaves of the batches so far. */
   root: Uint8Array;
 }
@@ -49,6 +62,15 @@ interface WireItem {
   body: Uint8Array;
 }
 
+/** What the job is given: the messages of the stream, and last how it failed, if it did. */
+export type Incoming =
+  | { frame: WireItem }
+  | {
+      failed: ErrorBody;
+      /** The stream was cut, and goes on another time: what has arrived is worth acknowledging. */
+      keep: boolean;
+    };
+
 /**
  * Takes the batches of a signed view into quarantine: frames → limit → digest → quarantine → check. Each batch is held to
  * the commitments that came with it and to the signed row counts; at the end every root is held to the signed view.
@@ -57,10 +79,11 @@ interface WireItem {
 export async function receive(params: ReceiveParams, { signal, input, emit }: JobContext): Promise<Received> {
   const quarantine = new Quarantine(params);
   try {
-    quarantine.recall();
-    if (!quarantine.complete) await take(params, quarantine, input as AsyncIterable<WireItem>, signal, emit);
+    quarantine.recall(signal);
+    await emit({ item: { held: quarantine.count } satisfies Held });
+    if (!quarantine.done) await take(quarantine, input as AsyncIterable<Incoming>, signal, emit);
     quarantine.verify();
-    await emit({ item: quarantine.progress(true) });
+    await emit({ item: quarantine.progress() });
     return { report: quarantine.finish() };
   } finally {
     quarantine.close();
@@ -68,42 +91,68 @@ export async function receive(params: ReceiveParams, { signal, input, emit }: Jo
 }
 
 async function take(
-  params: ReceiveParams,
   quarantine: Quarantine,
-  frames: AsyncIterable<WireItem>,
+  incoming: AsyncIterable<Incoming>,
   signal: AbortSignal,
   emit: JobContext['emit'],
 ): Promise<void> {
-  let begun = false;
-  let ended = false;
-  for await (const frame of frames) {
+  const stream = new StreamOrder(quarantine);
+  let unsaid = 0;
+  for await (const item of incoming) {
     signal.throwIfAborted();
-    if (ended) throw new CounterfoilError('stream.order', 'The peer sent something after the end of its stream.');
+    if ('failed' in item) {
+      if (item.keep && unsaid > 0) await emit({ item: quarantine.progress() });
+      throw CounterfoilError.fromBody(item.failed);
+    }
+    if (!stream.take(item.frame)) continue;
+    if (quarantine.stopped) return;
+    if (++unsaid < quarantine.every) continue;
+    await emit({ item: quarantine.progress() });
+    unsaid = 0;
+  }
+  if (!stream.ended) throw new CounterfoilError('stream.incomplete', 'The stream of the peer ended early.');
+}
+
+/** Schema, batches, end: each where it belongs. */
+class StreamOrder {
+  readonly #quarantine: Quarantine;
+  readonly #start: number;
+  #begun = false;
+  ended = false;
+
+  constructor(quarantine: Quarantine) {
+    this.#quarantine = quarantine;
+    this.#start = quarantine.count;
+  }
+
+  /** True when the message was a batch. */
+  take(frame: WireItem): boolean {
+    if (this.ended) throw new CounterfoilError('stream.order', 'The peer sent something after the end of its stream.');
     const meta = decodeMeta(frame.metadata);
-    if (begun !== (meta.kind !== 'schema'))
+    if (this.#begun !== (meta.kind !== 'schema'))
       throw new CounterfoilError(
         'stream.order',
         'The peer did not begin its stream with the schema, or sent it twice.',
       );
+    if (meta.kind === 'batch') {
+      this.#quarantine.take(meta, frame);
+      return true;
+    }
     if (meta.kind === 'schema') {
-      begun = true;
-      mustBeSchema(frame.header, params.view);
-      if (meta.start !== params.held)
+      this.#begun = true;
+      mustBeSchema(frame.header, this.#quarantine.view);
+      if (meta.start !== this.#start)
         throw new CounterfoilError(
           'stream.order',
-          `The peer begins at batch ${meta.start}, not at batch ${params.held}.`,
+          `The peer begins at batch ${meta.start}, not at batch ${this.#start}.`,
         );
-    } else if (meta.kind === 'end') {
-      ended = true;
-      if (!quarantine.complete)
-        throw new CounterfoilError('view.mismatch', 'The peer ended its stream before the batches that it signed.');
     } else {
-      quarantine.take(meta, frame);
-      await emit({ item: quarantine.progress(quarantine.count % LIMITS.acknowledgeBatches === 0) });
-      if (quarantine.stopped) return;
+      this.ended = true;
+      if (!this.#quarantine.complete)
+        throw new CounterfoilError('view.mismatch', 'The peer ended its stream before the batches that it signed.');
     }
+    return false;
   }
-  if (!ended) throw new CounterfoilError('stream.incomplete', 'The stream of the peer ended early.');
 }
 
 function mustBeSchema(header: Uint8Array, view: ViewManifest): void {
@@ -147,19 +196,40 @@ class Quarantine {
     return this.#digest.batches.length;
   }
 
+  get view(): ViewManifest {
+    return this.#params.view;
+  }
+
+  get every(): number {
+    return this.#params.every;
+  }
+
   get complete(): boolean {
     return this.count === this.#params.view.batches.length;
   }
 
-  /** Goes over what a run before this one left, so that digests and checks go on from there. */
-  recall(): void {
-    this.#file.truncate(this.#params.held);
-    if (this.#file.count < this.#params.held)
-      throw new CounterfoilError('store.corrupt', 'The quarantine has lost batches that were acknowledged.');
-    for (let index = 0; index < this.#file.count; index++) {
-      const { header, body } = this.#file.read(index);
-      const batch = decodeBatch(this.#params.view.schema, { header, body });
-      this.#add(batch, this.#digest.add(batch), header.length + body.length);
+  /** Nothing more need come. */
+  get done(): boolean {
+    return this.complete || this.stopped;
+  }
+
+  /**
+   * Goes over what a run before this one left, so that digests and checks go on from there. What was not acknowledged is
+   * kept as far as it is whole: a power failure may have taken bytes that were not synced yet.
+   */
+  recall(signal: AbortSignal): void {
+    const { acknowledged, view } = this.#params;
+    if (this.#file.count < acknowledged) throw lost();
+    for (let index = 0; index < this.#file.count && !this.stopped; index++) {
+      signal.throwIfAborted();
+      try {
+        const { header, body } = this.#file.read(index);
+        const batch = decodeBatch(view.schema, { header, body });
+        this.#add(batch, this.#digest.add(batch), header.length + body.length);
+      } catch (error) {
+        if (index < acknowledged) throw error;
+        this.#file.truncate(index);
+      }
     }
   }
 
@@ -198,9 +268,10 @@ class Quarantine {
     this.stopped ||= this.#checks.update(batch, index).stop;
   }
 
-  progress(durable: boolean): Progress {
-    if (durable) this.#file.sync();
-    return { batches: this.count, rows: this.#rows, bytes: this.#bytes, durable, root: this.#running.root() };
+  /** Where it stands, once all of it is on the disk. */
+  progress(): Progress {
+    this.#file.sync();
+    return { batches: this.count, rows: this.#rows, bytes: this.#bytes, root: this.#running.root() };
   }
 
   /** Holds what arrived to what was signed. A stream that a rule has stopped is not complete, and will be rejected anyway. */
@@ -222,3 +293,8 @@ class Quarantine {
     this.#file.close();
   }
 }
+
+const lost = () =>
+  new CounterfoilError('store.corrupt', 'The quarantine has lost batches that were acknowledged.', {
+    hint: 'Start the transfer again; if it happens again, check the disk of this gateway.',
+  });

@@ -3,6 +3,7 @@ import { preview } from './preview.js';
 import { send } from './send.js';
 
 export type { Prepared, PrepareParams } from './prepare.js';
+export { mustBePromised } from './promised.js';
 export type { SendParams } from './send.js';
 
 /** The sending side's work, for the worker threads. */

@@ -9,16 +9,16 @@ import {
   type Frame,
   RowsDigest,
   type Schema,
-  typeText,
   type ViewManifest,
   versionJson,
 } from '../../columnar/index.js';
-import { CounterfoilError, canonicalJson, utf8 } from '../../foundation/index.js';
+import { canonicalJson, utf8 } from '../../foundation/index.js';
 import { BatchFile } from '../../store/index.js';
 import { compileChecks, type Report } from '../checks/index.js';
 import type { JobContext } from '../jobs/index.js';
 import { type MaskKeys, type MaskPlan, type Policy, planMasks } from '../masks/index.js';
 import { type RowFilter, rowFilter } from './filter.js';
+import { mustBePromised } from './promised.js';
 
 export interface PrepareParams {
   version: VersionAccess;
@@ -94,22 +94,12 @@ export async function prepare(params: PrepareParams, { signal }: JobContext): Pr
   try {
     const { schema } = reader.manifest;
     const plan = planMasks(schema, params.policy, params.maskKeys);
-    mustBePromised(plan.schema, params.promised);
+    mustBePromised(plan.schema, params.promised, 'The version has other columns than were agreed');
     const steps = viewOf(reader, plan, params.policy, signal);
     return await seal(params, plan, steps, isPlain(plan, schema, params.policy));
   } finally {
     reader.close();
   }
-}
-
-function mustBePromised(schema: Schema, promised: Schema): void {
-  const columns = ({ fields }: Schema) => fields.map(({ name, type }) => `${JSON.stringify(name)} ${typeText(type)}`);
-  const [now, then] = [columns(schema), columns(promised)];
-  const changed = now.find((column) => !then.includes(column)) ?? then.find((column) => !now.includes(column));
-  if (changed === undefined) return;
-  throw new CounterfoilError('schema.mismatch', `The version has other columns than were agreed: ${changed}.`, {
-    hint: 'Offer the dataset anew, so that both sides agree to its present columns.',
-  });
 }
 
 /** Nothing is masked, dropped or filtered: the view is the version. */

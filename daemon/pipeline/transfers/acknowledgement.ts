@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ViewManifest } from '../../columnar/index.js';
 import { CounterfoilError, hex, type Json, MerkleRange, rfc3339 } from '../../foundation/index.js';
 import { parseCanonical, type Signed, signDocument, verifySigned } from '../../identity/index.js';
 import type { TransferPorts } from './ports.js';
@@ -14,7 +15,7 @@ const schema = z.strictObject({
   rows: z.int().min(0),
   bytes: z.int().min(0),
   root: z.string().regex(/^[0-9a-f]{64}$/),
-  at: z.string(),
+  at: z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
 });
 
 export type Acknowledgement = z.infer<typeof schema>;
@@ -39,7 +40,7 @@ export function signAcknowledgement(
   return signDocument(ports.signer, 'acknowledgement', document satisfies Json);
 }
 
-/** Reads one; the transfer it is about is still to be looked up, and `verifyAcknowledgement` to be called. */
+/** Reads one; the transfer it is about is still to be looked up, and the rest to be verified against what was sent. */
 export function readAcknowledgement(signed: Signed): Acknowledgement {
   const parsed = schema.safeParse(parseCanonical(signed.document));
   if (!parsed.success)
@@ -49,29 +50,50 @@ export function readAcknowledgement(signed: Signed): Acknowledgement {
   return parsed.data;
 }
 
-/**
- * Checks signature, subject and root against the leaves of the batches that were sent (32 bytes each, in order). A
- * consumer that signs for batches it cannot have is answered with `peer.evidence`.
- */
-export function verifyAcknowledgement(
-  signed: Signed,
-  read: Acknowledgement,
-  transfer: Transfer,
-  key: Uint8Array,
-  leaves: Uint8Array,
-): void {
-  if (!verifySigned(signed, 'acknowledgement', key))
-    throw new CounterfoilError('input.invalid', 'The acknowledgement of a transfer is not signed by the peer.');
-  if (
-    read.view !== transfer.detail.viewDigest ||
-    read.batches * HASH_BYTES > leaves.length ||
-    read.root !== rootOf(leaves, read.batches)
-  )
-    throw new CounterfoilError('peer.evidence', 'The peer acknowledged batches that are not those that were sent.');
-}
+/** What was, or is to be, sent of one view: enough to judge what a consumer says that it holds. */
+export class Outgone {
+  readonly batches: number;
+  readonly #leaves: Uint8Array;
+  readonly #rows: readonly number[];
+  readonly #viewDigest: string;
+  /** Root and rows of the batches acknowledged so far; goes on from there. */
+  #range = new MerkleRange();
+  #sum = 0;
 
-function rootOf(leaves: Uint8Array, count: number): string {
-  const range = new MerkleRange();
-  for (let i = 0; i < count; i++) range.push(leaves.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES));
-  return hex(range.root());
+  /** `leaves`: 32 bytes for each batch, in order. */
+  constructor(leaves: Uint8Array, view: ViewManifest, viewDigest: string) {
+    this.#leaves = leaves;
+    this.#rows = view.batches;
+    this.#viewDigest = viewDigest;
+    this.batches = view.batches.length;
+    if (leaves.length !== this.batches * HASH_BYTES)
+      throw new CounterfoilError('store.corrupt', 'The leaves of a signed view are incomplete.', {
+        hint: 'Start the transfer again.',
+      });
+  }
+
+  /** A consumer that signs for batches it cannot have is answered with `peer.evidence`. */
+  verify(signed: Signed, read: Acknowledgement, key: Uint8Array): void {
+    if (!verifySigned(signed, 'acknowledgement', key))
+      throw new CounterfoilError('input.invalid', 'The acknowledgement of a transfer is not signed by the peer.');
+    const fits =
+      read.view === this.#viewDigest &&
+      read.batches <= this.batches &&
+      this.#upTo(read.batches) === read.root &&
+      this.#sum === read.rows;
+    if (!fits)
+      throw new CounterfoilError('peer.evidence', 'The peer acknowledged batches that are not those that were sent.');
+  }
+
+  #upTo(count: number): string {
+    if (count < this.#range.size) {
+      this.#range = new MerkleRange();
+      this.#sum = 0;
+    }
+    for (let at = this.#range.size; at < count; at++) {
+      this.#range.push(this.#leaves.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES));
+      this.#sum += this.#rows[at]!;
+    }
+    return hex(this.#range.root());
+  }
 }

@@ -21,7 +21,9 @@ import {
 } from '../../foundation/index.js';
 import { parseCanonical, type Signed, verifySigned } from '../../identity/index.js';
 import type { TransferOffer } from '../../peering/index.js';
+import { mustBePromised } from '../send/index.js';
 import { refFromWire } from './shared.js';
+import type { Transfer } from './table.js';
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.int().min(0);
@@ -52,9 +54,6 @@ const versionSchema = z.strictObject({
 
 /** An offer that was verified against the agreement, and its own signatures and digests. */
 export interface Offer {
-  transfer: string;
-  agreement: string;
-  correlation: string;
   /** The view as its provider signed it. */
   signed: Signed;
   view: ViewManifest;
@@ -64,30 +63,38 @@ export interface Offer {
   columnKeys: Record<string, string>;
 }
 
+/** The id of the version that these canonical bytes are the manifest of. */
+export const versionOf = (manifest: Uint8Array): string => `v-${base32(sha256('counterfoil/version/1\n', manifest))}`;
+
 /**
- * Verifies what a provider offers before anything is recorded or received: its signature, that it is of the version it
- * names, under this agreement's policy, and that unmasked columns are those of the version. Errors: `view.mismatch`,
- * `input.invalid`.
+ * Verifies what a provider offers before anything is recorded or received: that it is about the transfer begun, its
+ * signature, that it is of the version it names, under this agreement's policy, with the columns that both sides signed,
+ * and that what is not masked is the version's. Errors: `view.mismatch`, `schema.mismatch`, `input.invalid`.
  */
-export function readOffer(message: TransferOffer, terms: TransferTerms, providerKey: Uint8Array): Offer {
-  if (terms.role !== 'consumer')
-    throw new CounterfoilError('agreement.not_active', 'This gateway is the provider under that agreement.');
+export function readOffer(
+  message: TransferOffer,
+  transfer: Pick<Transfer, 'agreement' | 'correlation' | 'version'>,
+  terms: TransferTerms,
+  providerKey: Uint8Array,
+): Offer {
+  if (message.agreement !== transfer.agreement || message.correlation !== transfer.correlation)
+    throw new CounterfoilError('view.mismatch', 'The transfer was begun under another agreement or correlation.');
   const signed = message.view;
   if (signed == null || !verifySigned(signed, 'view', providerKey))
     throw new CounterfoilError('view.mismatch', 'The view is not signed by its provider.');
   const view = read<ViewManifest>(signed.document, viewSchema, 'view');
   const version = read<VersionManifest>(message.versionManifest, versionSchema, 'manifest of the version');
-  const id = `v-${base32(sha256('counterfoil/version/1\n', message.versionManifest))}`;
+  const id = versionOf(message.versionManifest);
   if (view.version !== id || version.dataset !== terms.dataset)
     throw new CounterfoilError('view.mismatch', 'The view is of another version than the one described beside it.');
+  if (id !== transfer.version)
+    throw new CounterfoilError('view.mismatch', 'The view is of another version than the transfer was begun for.');
   if (view.agreement !== terms.agreement || view.policy !== terms.policyDigest)
     throw new CounterfoilError('view.mismatch', 'The view is not made under the policy that both sides signed.');
   if (!isSchema(view.schema)) throw new CounterfoilError('input.invalid', 'The columns of the view are malformed.');
+  mustBePromised(view.schema, terms.schema, 'The view has other columns than were agreed');
   mustAgree(view, version, terms);
   return {
-    transfer: message.transfer,
-    agreement: message.agreement,
-    correlation: message.correlation,
     signed,
     view,
     viewDigest: viewDigest(view),
@@ -121,6 +128,12 @@ function mustAgree(view: ViewManifest, version: VersionManifest, terms: Transfer
     view.columns.every((column, at) => same(column, view.schema.fields[at]!));
   if (!named || view.rows !== view.batches.reduce((sum, each) => sum + each, 0))
     throw new CounterfoilError('view.mismatch', 'The view contradicts itself.');
+  // Masks work on values; only a row filter takes rows away.
+  const whole = where === undefined;
+  const fits = (rows: number, at: number) =>
+    whole ? rows === version.batches[at] : rows <= (version.batches[at] ?? -1);
+  if (view.batches.length !== version.batches.length || !view.batches.every(fits))
+    throw new CounterfoilError('view.mismatch', 'The view has other rows than the version it is of.');
   for (const column of view.columns) {
     const source = version.columns.find((candidate) => candidate.name === column.from);
     const agreed = operators[column.from]?.op ?? 'keep';

@@ -1,18 +1,18 @@
+import type { ViewManifest } from '../../columnar/index.js';
 import {
-  base64,
   CounterfoilError,
   type EntryDraft,
   type EntryRef,
-  fromBase64,
   fromHex,
   hex,
+  LIMITS,
   type OrgId,
   type RecordedEntry,
   recordOnce,
   utf8,
 } from '../../foundation/index.js';
-import type { Signed } from '../../identity/index.js';
-import type { EntryEvidence, TransferStatus, WireEntryRef } from '../../peering/index.js';
+import type { EntryEvidence, TransferStatus, Turns, WireEntryRef } from '../../peering/index.js';
+import type { WrappedKey } from '../../store/index.js';
 import type { Jobs } from '../jobs/index.js';
 import type { ReceiveJobs } from '../receive/index.js';
 import type { SendJobs } from '../send/index.js';
@@ -20,6 +20,7 @@ import type { Drivers } from './drivers.js';
 import type { TransferPorts } from './ports.js';
 import type { TransferEvent } from './states.js';
 import type { Change, Reason, Transfer, TransferTable } from './table.js';
+import { Trespass, type Trespasses } from './trespass.js';
 
 /** The jobs of this room, by name, as the worker's composition root registers them. */
 export type PipelineJobs = SendJobs & ReceiveJobs;
@@ -30,22 +31,17 @@ export interface Context {
   table: TransferTable;
   jobs: Jobs<PipelineJobs>;
   drivers: Drivers;
+  /** One at a time for each transfer: whoever looks at its state, records what follows from it, and changes it. */
+  turns: Turns<string>;
+  trespasses: Trespasses;
+  /** Lets go of the files of a transfer at its end. */
+  forget(id: string): void;
   /** Tells watchers that a transfer changed. */
   changed(id: string): void;
 }
 
-/** A signed document as JSON text holds it. */
-export const signedText = (signed: Signed) => ({
-  document: base64(signed.document),
-  signature: base64(signed.signature),
-  key: base64(signed.key),
-});
-
-export const signedFromText = (text: { document: string; signature: string; key: string }): Signed => ({
-  document: fromBase64(text.document),
-  signature: fromBase64(text.signature),
-  key: fromBase64(text.key),
-});
+/** How long a loop sleeps when nothing wakes it, before it looks and asks again. */
+export const LOOK_AGAIN_MS = 30_000;
 
 export const wireRef = (ref: EntryRef): WireEntryRef => ({ log: ref.log, seq: ref.seq, leaf: fromHex(ref.leaf) });
 
@@ -56,6 +52,20 @@ export function refFromWire(ref: WireEntryRef | null | undefined): EntryRef {
 
 export const refOf = (entry: RecordedEntry): EntryRef => ({ log: entry.log, seq: entry.seq, leaf: entry.leaf });
 
+/** The view that the provider signed for a transfer. */
+export const viewOf = (table: TransferTable, id: string): ViewManifest =>
+  JSON.parse(Buffer.from(table.document(id, 'view')!).toString('utf8')) as ViewManifest;
+
+/** The keys of the delivered columns of a transfer, hex by column name. */
+export function columnKeysOf({ ports, table }: Context, id: string): Record<string, string> {
+  const wrapped = Buffer.from(table.document(id, 'columnKeys')!).toString('utf8') as WrappedKey;
+  return JSON.parse(Buffer.from(ports.keyBox.unwrap(wrapped, id)).toString('utf8')) as Record<string, string>;
+}
+
+/** Codes of reasons as ledger entries list them. */
+export const codesOf = (reasons: readonly Reason[]): string[] =>
+  [...new Set(reasons.map((reason) => reason.code))].slice(0, LIMITS.reasonsPerTransfer);
+
 /** Records an entry of this transfer's channel, once: a step that runs again after a crash finds the first one. */
 export function record(
   context: Context,
@@ -65,12 +75,21 @@ export function record(
   return recordOnce(context.ports.journal, { peer: transfer.peer }, transfer.id, { actor: 'gateway', ...draft });
 }
 
-/** Applies an event, tells watchers, and tells the peer where the transfer stands. */
-export function move(context: Context, transfer: Transfer, event: TransferEvent, change: Change = {}): Transfer {
-  const moved = context.table.apply(transfer.id, event, change);
+/** Applies an event, tells watchers, and tells the peer where the transfer stands; `also` writes in the same transaction. */
+export function move(
+  context: Context,
+  transfer: Transfer,
+  event: TransferEvent,
+  change: Change = {},
+  also: (moved: Transfer) => void = () => {},
+): Transfer {
+  const { ports, table } = context;
+  const moved = table.apply(transfer.id, event, change, (now) => {
+    also(now);
+    ports.wire.post(now.peer, 'Transfers/Report', statusOf(now), now.correlation);
+  });
   context.changed(transfer.id);
-  context.ports.wire.post(moved.peer, 'Transfers/Report', statusOf(moved), moved.correlation);
-  context.ports.log.info({ transfer: moved.id, state: moved.state, correlation: moved.correlation }, 'transfer');
+  ports.log.info({ transfer: moved.id, state: moved.state, correlation: moved.correlation }, 'transfer');
   return moved;
 }
 
@@ -89,45 +108,28 @@ export function statusOf(transfer: Transfer): TransferStatus {
   };
 }
 
-/** Ends a transfer that cannot go on: entry first, then the state, then the peer is told. */
-export async function fail(context: Context, id: string, error: CounterfoilError): Promise<void> {
-  await end(context, id, 'fail', [{ code: error.code, message: error.message }], 'gateway');
+/** A report goes along where it fits into a message; the entry names it by digest in any case. */
+export function evidenceOf(transfer: string, at: EntryRef, body: Uint8Array, report = ''): EntryEvidence {
+  const bytes = utf8(report);
+  return { transfer, body, at: wireRef(at), report: bytes.length <= LIMITS.reportMessageBytes ? bytes : utf8('') };
 }
 
-export async function end(
-  context: Context,
-  id: string,
-  event: 'fail' | 'cancel',
-  reasons: readonly Reason[],
-  actor: string,
-): Promise<void> {
-  const transfer = context.table.find(id);
-  const { agreement, version, correlation } = transfer;
-  await record(context, transfer, {
-    type: event === 'fail' ? 'transfer.failed' : 'transfer.cancelled',
-    actor,
-    fields: {
-      transfer: id,
-      agreement,
-      version,
-      correlation,
-      reasons: [...new Set(reasons.map((reason) => reason.code))],
-    },
-  });
-  move(context, transfer, event, { reasons });
-}
-
-export const evidenceOf = (transfer: string, at: EntryRef, body: Uint8Array, report: Uint8Array): EntryEvidence => ({
-  transfer,
-  body,
-  at: wireRef(at),
-  report,
-});
+const NOT_BETWEEN_US = 'There is no such transfer between us.';
 
 /** The stored transfer of this peer and role, or `transfer.not_found`: the same answer for none and for another's. */
-export function owned(context: Context, peer: OrgId, id: string, role: Transfer['role']): Transfer {
+export function owned(context: Context, peer: OrgId, id: string, role?: Transfer['role']): Transfer {
   const transfer = context.table.get(id);
-  if (transfer === undefined || transfer.peer !== peer || transfer.role !== role)
-    throw new CounterfoilError('transfer.not_found', 'There is no such transfer between us.');
+  if (transfer !== undefined && transfer.peer !== peer) throw new Trespass(id, NOT_BETWEEN_US);
+  if (transfer === undefined || (role !== undefined && transfer.role !== role))
+    throw new CounterfoilError('transfer.not_found', NOT_BETWEEN_US);
   return transfer;
+}
+
+/** Heads go to and fro after each exchange. That they could not is no failure of the transfer; the heartbeat does it again. */
+export async function exchangeHeads({ ports }: Context, peer: OrgId): Promise<void> {
+  try {
+    await ports.exchangeHeads(peer);
+  } catch (error) {
+    ports.log.info({ peer, code: CounterfoilError.from(error).code }, 'heads were not exchanged');
+  }
 }

@@ -12,6 +12,11 @@
  * | reject | streaming, verifying → rejected | consumer |
  * | cancel | offered … verifying → cancelled | either |
  * | fail | offered … verifying → failed | either |
+ *
+ * Both sides may end a transfer at the same moment, each in its own way. They come to the same end all the same: of two
+ * ends the one further up in this list holds, and who has the other takes it over when it hears of it: rejected or
+ * refused, failed, cancelled. Nothing has landed in any of them. Whether something has landed is the consumer's to say,
+ * so a provider that has sent everything ends a transfer only by the consumer's word.
  */
 export const TRANSFER_STATES = [
   'offered',
@@ -44,7 +49,7 @@ export type TransferEvent = (typeof TRANSFER_EVENTS)[number];
 
 type Row = Readonly<Record<TransferEvent, TransferState | null>>;
 
-const FINAL: Row = {
+const NOTHING: Row = {
   check: null,
   refuse: null,
   stream: null,
@@ -58,17 +63,21 @@ const FINAL: Row = {
 
 /** State × event, total: null where the event cannot happen. */
 export const TRANSFER_TABLE: Readonly<Record<TransferState, Row>> = {
-  offered: { ...FINAL, check: 'checking', cancel: 'cancelled', fail: 'failed' },
-  checking: { ...FINAL, refuse: 'refused', stream: 'streaming', cancel: 'cancelled', fail: 'failed' },
-  streaming: { ...FINAL, deliver: 'verifying', reject: 'rejected', cancel: 'cancelled', fail: 'failed' },
-  verifying: { ...FINAL, land: 'landed', reject: 'rejected', cancel: 'cancelled', fail: 'failed' },
-  landed: { ...FINAL, receipt: 'receipted' },
-  receipted: FINAL,
-  refused: FINAL,
-  rejected: FINAL,
-  cancelled: FINAL,
-  failed: FINAL,
+  offered: { ...NOTHING, check: 'checking', cancel: 'cancelled', fail: 'failed' },
+  checking: { ...NOTHING, refuse: 'refused', stream: 'streaming', cancel: 'cancelled', fail: 'failed' },
+  streaming: { ...NOTHING, deliver: 'verifying', reject: 'rejected', cancel: 'cancelled', fail: 'failed' },
+  verifying: { ...NOTHING, land: 'landed', reject: 'rejected', cancel: 'cancelled', fail: 'failed' },
+  landed: { ...NOTHING, receipt: 'receipted' },
+  receipted: NOTHING,
+  refused: NOTHING,
+  rejected: NOTHING,
+  cancelled: { ...NOTHING, refuse: 'refused', reject: 'rejected', fail: 'failed' },
+  failed: { ...NOTHING, refuse: 'refused', reject: 'rejected' },
 };
 
+const FINAL: ReadonlySet<TransferState> = new Set(['receipted', 'refused', 'rejected', 'cancelled', 'failed']);
+
 /** Nothing more is done for a transfer in one of these; `landed` still waits for its receipt. */
-export const isFinal = (state: TransferState): boolean => TRANSFER_TABLE[state] === FINAL;
+export const isFinal = (state: TransferState): boolean => FINAL.has(state);
+
+export const FINAL_STATES: readonly TransferState[] = [...FINAL];

@@ -1,6 +1,7 @@
 import { CounterfoilError, type EntryRef, type OrgId, rfc3339 } from '../../foundation/index.js';
 import { type Database, migrate, transaction, type WrappedKey } from '../../store/index.js';
-import { isFinal, TRANSFER_TABLE, type TransferEvent, type TransferState } from './states.js';
+import { type DocumentKind, fromRow, MIGRATIONS, type Row } from './rows.js';
+import { FINAL_STATES, TRANSFER_TABLE, type TransferEvent, type TransferState } from './states.js';
 
 export interface Reason {
   code: string;
@@ -19,12 +20,15 @@ export interface Transfer {
   correlation: string;
   createdAt: string;
   updatedAt: string;
+  /** When something was last achieved: a step, or batches. */
+  progressedAt: string;
   /** Batches, rows and bytes that the consumer holds durably. */
   batches: number;
   rows: number;
   bytes: number;
   rowsTotal: number | null;
   bytesTotal: number | null;
+  /** Why it ended as it did; while it is under way, what it waits for. */
   reasons: readonly Reason[];
   steps: readonly { at: string; state: TransferState }[];
   detail: TransferDetail;
@@ -32,75 +36,26 @@ export interface Transfer {
 
 /** What a transfer gathers on its way. Each is set once. */
 export interface TransferDetail {
-  /** The provider's signed view manifest, each part in base64. */
-  view?: { document: string; signature: string; key: string };
+  /** Signature and key of the provider's view manifest, base64. */
+  signature?: { signature: string; key: string };
   viewDigest?: string;
-  /** Canonical bytes of the version's manifest, base64. */
-  versionManifest?: string;
-  /** Column keys of the delivered columns, hex, wrapped as one text under the transfer's id. */
-  columnKeys?: WrappedKey;
   /** The file that holds the batches: the masked view at the provider, the quarantine at the consumer. */
   file?: { id: string; key: WrappedKey };
   /** What the file of the view is: its own, or (nothing was masked) the version's. */
   source?: 'version' | 'view';
   /** The consumer has acknowledged every batch. */
   acknowledged?: boolean;
+  /** Check reports of the two sides, canonical. */
   providerReport?: string;
   consumerReport?: string;
   /** Ledger entries of the two sides. */
   offered?: EntryRef;
   accepted?: EntryRef;
-  sent?: { at: EntryRef; body: string };
-  receipt?: { at: EntryRef; body: string };
+  sent?: EntryRef;
+  receipt?: EntryRef;
   /** Where the rows go: decided before landing, so that a crash in between is told from a landing not begun. */
   landing?: string;
   landed?: string;
-}
-
-const MIGRATIONS = [
-  `CREATE TABLE transfer (
-     id TEXT PRIMARY KEY,
-     role TEXT NOT NULL CHECK (role IN ('provider', 'consumer')),
-     peer TEXT NOT NULL,
-     agreement TEXT NOT NULL,
-     dataset TEXT NOT NULL,
-     version TEXT NOT NULL,
-     state TEXT NOT NULL,
-     correlation TEXT NOT NULL,
-     created_at TEXT NOT NULL,
-     updated_at TEXT NOT NULL,
-     batches INTEGER NOT NULL DEFAULT 0,
-     rows INTEGER NOT NULL DEFAULT 0,
-     bytes INTEGER NOT NULL DEFAULT 0,
-     rows_total INTEGER,
-     bytes_total INTEGER,
-     reasons TEXT NOT NULL DEFAULT '[]',
-     steps TEXT NOT NULL,
-     detail TEXT NOT NULL DEFAULT '{}'
-   ) STRICT;
-   CREATE INDEX transfer_by_peer ON transfer (peer, state);
-   CREATE INDEX transfer_by_agreement ON transfer (agreement);`,
-];
-
-interface Row {
-  id: string;
-  role: 'provider' | 'consumer';
-  peer: OrgId;
-  agreement: string;
-  dataset: string;
-  version: string;
-  state: TransferState;
-  correlation: string;
-  created_at: string;
-  updated_at: string;
-  batches: number;
-  rows: number;
-  bytes: number;
-  rows_total: number | null;
-  bytes_total: number | null;
-  reasons: string;
-  steps: string;
-  detail: string;
 }
 
 export type NewTransfer = Pick<
@@ -115,9 +70,10 @@ export interface Change {
   bytesTotal?: number;
   reasons?: readonly Reason[];
   detail?: Partial<TransferDetail>;
+  documents?: Partial<Record<DocumentKind, Uint8Array>>;
 }
 
-/** The transfers of this gateway, in gateway.db. */
+/** The transfers of this gateway, in gateway.db. Errors: `store.full`, and those of each method. */
 export class TransferTable {
   readonly #db: Database;
   readonly #now: () => number;
@@ -130,12 +86,15 @@ export class TransferTable {
 
   insert(transfer: NewTransfer): Transfer {
     const at = rfc3339(this.#now());
-    this.#db
-      .prepare(
-        `INSERT INTO transfer (id, role, peer, agreement, dataset, version, state, correlation, created_at, updated_at, steps)
-         VALUES (@id, @role, @peer, @agreement, @dataset, @version, @state, @correlation, @at, @at, @steps)`,
-      )
-      .run({ ...transfer, at, steps: JSON.stringify([{ at, state: transfer.state }]) });
+    transaction(this.#db, () =>
+      this.#db
+        .prepare(
+          `INSERT INTO transfer
+             (id, role, peer, agreement, dataset, version, state, correlation, created_at, updated_at, progressed_at, steps)
+           VALUES (@id, @role, @peer, @agreement, @dataset, @version, @state, @correlation, @at, @at, @at, @steps)`,
+        )
+        .run({ ...transfer, at, steps: JSON.stringify([{ at, state: transfer.state }]) }),
+    );
     return this.get(transfer.id)!;
   }
 
@@ -155,6 +114,13 @@ export class TransferTable {
     throw new CounterfoilError('transfer.not_found', 'There is no transfer with this id.');
   }
 
+  /** State and batches alone: for what is asked at every batch. */
+  standing(id: string): Pick<Transfer, 'state' | 'batches' | 'agreement'> | undefined {
+    return this.#db.prepare('SELECT state, batches, agreement FROM transfer WHERE id = ?').get(id) as
+      | Pick<Transfer, 'state' | 'batches' | 'agreement'>
+      | undefined;
+  }
+
   /** Newest first. */
   list(): Transfer[] {
     return (this.#db.prepare('SELECT * FROM transfer ORDER BY id DESC').all() as Row[]).map(fromRow);
@@ -162,16 +128,26 @@ export class TransferTable {
 
   /** Those that are not in a final state, oldest first. */
   unfinished(): Transfer[] {
-    return this.list()
-      .filter((transfer) => !isFinal(transfer.state))
-      .reverse();
+    const places = FINAL_STATES.map(() => '?').join(', ');
+    const rows = this.#db
+      .prepare(`SELECT * FROM transfer WHERE state NOT IN (${places}) ORDER BY id`)
+      .all(...FINAL_STATES) as Row[];
+    return rows.map(fromRow);
+  }
+
+  /** A document that came with a transfer: canonical bytes. */
+  document(id: string, kind: DocumentKind): Uint8Array | undefined {
+    const row = this.#db.prepare('SELECT bytes FROM transfer_document WHERE transfer = ? AND kind = ?').get(id, kind) as
+      | { bytes: Buffer }
+      | undefined;
+    return row?.bytes;
   }
 
   /**
    * Applies an event; the state table decides. Throws `transfer.state` where the event cannot happen, so that of two
-   * that race (a cancel and a landing) exactly one wins.
+   * that race (a cancel and a landing) exactly one wins. `also` writes in the same transaction.
    */
-  apply(id: string, event: TransferEvent, change: Change = {}): Transfer {
+  apply(id: string, event: TransferEvent, change: Change = {}, also: (moved: Transfer) => void = () => {}): Transfer {
     return transaction(this.#db, () => {
       const transfer = this.find(id);
       const next = TRANSFER_TABLE[transfer.state][event];
@@ -182,13 +158,20 @@ export class TransferTable {
         );
       }
       const at = rfc3339(this.#now());
-      return this.#write({
-        ...transfer,
-        ...merged(transfer, change),
-        state: next,
-        updatedAt: at,
-        steps: [...transfer.steps, { at, state: next }],
-      });
+      const moved = this.#write(
+        {
+          ...transfer,
+          reasons: [],
+          ...merged(transfer, change),
+          state: next,
+          updatedAt: at,
+          progressedAt: at,
+          steps: [...transfer.steps, { at, state: next }],
+        },
+        change,
+      );
+      also(moved);
+      return moved;
     });
   }
 
@@ -196,55 +179,53 @@ export class TransferTable {
   note(id: string, change: Change): Transfer {
     return transaction(this.#db, () => {
       const transfer = this.find(id);
-      return this.#write({ ...transfer, ...merged(transfer, change), updatedAt: rfc3339(this.#now()) });
+      return this.#write({ ...transfer, ...merged(transfer, change), updatedAt: rfc3339(this.#now()) }, change);
     });
   }
 
   /** Batches, rows and bytes never go down. */
-  progress(id: string, done: { batches: number; rows: number; bytes: number }): void {
-    this.#db
-      .prepare(
-        `UPDATE transfer SET batches = max(batches, @batches), rows = max(rows, @rows), bytes = max(bytes, @bytes),
-         updated_at = @at WHERE id = @id`,
-      )
-      .run({ ...done, id, at: rfc3339(this.#now()) });
+  progress(id: string, done: { batches: number; rows: number; bytes: number }, complete = false): void {
+    transaction(this.#db, () =>
+      this.#db
+        .prepare(
+          `UPDATE transfer SET batches = max(batches, @batches), rows = max(rows, @rows), bytes = max(bytes, @bytes),
+             detail = iif(@complete, json_set(detail, '$.acknowledged', json('true')), detail),
+             reasons = '[]', updated_at = @at, progressed_at = @at
+           WHERE id = @id AND (batches < @batches OR @complete)`,
+        )
+        .run({
+          ...{ batches: done.batches, rows: done.rows, bytes: done.bytes },
+          ...{ id, complete: Number(complete), at: rfc3339(this.#now()) },
+        }),
+    );
   }
 
-  #write(transfer: Transfer): Transfer {
+  #write(transfer: Transfer, { documents = {} }: Change): Transfer {
     this.#db
       .prepare(
-        `UPDATE transfer SET state = @state, version = @version, updated_at = @updatedAt, rows_total = @rowsTotal,
-         bytes_total = @bytesTotal, reasons = @reasons, steps = @steps, detail = @detail WHERE id = @id`,
+        `UPDATE transfer SET state = @state, version = @version, updated_at = @updatedAt, progressed_at = @progressedAt,
+           rows_total = @rowsTotal, bytes_total = @bytesTotal, reasons = @reasons, steps = @steps, detail = @detail
+         WHERE id = @id`,
       )
       .run({
         id: transfer.id,
         state: transfer.state,
         version: transfer.version,
         updatedAt: transfer.updatedAt,
+        progressedAt: transfer.progressedAt,
         rowsTotal: transfer.rowsTotal,
         bytesTotal: transfer.bytesTotal,
         reasons: JSON.stringify(transfer.reasons),
         steps: JSON.stringify(transfer.steps),
         detail: JSON.stringify(transfer.detail),
       });
+    const put = this.#db.prepare('INSERT OR REPLACE INTO transfer_document (transfer, kind, bytes) VALUES (?, ?, ?)');
+    for (const [kind, bytes] of Object.entries(documents)) put.run(transfer.id, kind, bytes);
     return transfer;
   }
 }
 
-function merged(transfer: Transfer, change: Change): Omit<Change, 'detail'> & { detail: TransferDetail } {
-  return { ...change, detail: { ...transfer.detail, ...change.detail } };
-}
-
-function fromRow(row: Row): Transfer {
-  const { created_at, updated_at, rows_total, bytes_total, reasons, steps, detail, ...rest } = row;
-  return {
-    ...rest,
-    createdAt: created_at,
-    updatedAt: updated_at,
-    rowsTotal: rows_total,
-    bytesTotal: bytes_total,
-    reasons: JSON.parse(reasons) as Reason[],
-    steps: JSON.parse(steps) as Transfer['steps'],
-    detail: JSON.parse(detail) as TransferDetail,
-  };
+function merged(transfer: Transfer, change: Change): Omit<Change, 'detail' | 'documents'> & { detail: TransferDetail } {
+  const { documents: _, ...rest } = change;
+  return { ...rest, detail: { ...transfer.detail, ...change.detail } };
 }

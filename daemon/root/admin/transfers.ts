@@ -41,7 +41,10 @@ export function transferAdmin(parts: Parts): AdminService['transfers'] {
         report: { provider: of('provider'), consumer: of('consumer') },
         comparison:
           comparison === undefined ? null : { compared: comparison.compared, differing: [...comparison.differing] },
-        view: viewReply(transfer),
+        view:
+          transfer.detail.viewDigest === undefined
+            ? null
+            : viewReply(transfer.detail.viewDigest, transfers.view(transfer.id)),
         steps: transfer.steps.map(({ at, state }) => ({ at, state })),
       };
     },
@@ -50,7 +53,7 @@ export function transferAdmin(parts: Parts): AdminService['transfers'] {
     },
     report: async ({ id, format }) => reportFile(documentOf(transfers.find(id)), format),
     cancel: async ({ id, reason }, { actor }) => reply(await transfers.cancel(id, reason ?? '', actor)),
-    resume: async ({ id }) => reply(transfers.resume(id)),
+    resume: async ({ id }) => reply(await transfers.resume(id)),
   };
 }
 
@@ -71,11 +74,9 @@ function transferReply(transfer: Transfer, rates: Rates) {
 }
 
 /** The view that was signed: its columns with their roots, which prove what two peers have in common. */
-function viewReply({ detail }: Transfer) {
-  if (detail.view === undefined) return null;
-  const view = JSON.parse(Buffer.from(detail.view.document, 'base64').toString('utf8')) as ViewManifest;
+function viewReply(digest: string, view: ViewManifest) {
   const columns = view.columns.map(({ name, from, operator, root }) => ({ name, from, operator, root }));
-  return { digest: detail.viewDigest!, rowsRoot: view.rowsRoot, columns };
+  return { digest, rowsRoot: view.rowsRoot, columns };
 }
 
 /** Bytes a second of each transfer, over the last seconds that somebody looked. */

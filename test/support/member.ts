@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { AdminClient, type Answer } from '../../daemon/cli/client.js';
+import { loadConfig } from '../../daemon/config/index.js';
+import { createLog, silentLog } from '../../daemon/foundation/index.js';
+import { type Gateway, type Overrides, startGateway } from '../../daemon/root/gateway.js';
+import { temporaryFolder } from './folder.js';
+import { type HomeOptions, makeHome } from './homes.js';
+import { repoRoot } from './repo.js';
+import { until } from './until.js';
+
+export interface Ends {
+  after(work: () => void | Promise<void>): void;
+}
+
+export interface MemberOptions extends HomeOptions {
+  /** A daemon in a process of its own, which can be killed. */
+  process?: boolean;
+  overrides?: Overrides;
+  home?: string;
+}
+
+type Shown = Answer<'transfers', 'show'>;
+
+/** One organisation with a real gateway, looked at through its admin API as the CLI does. */
+export class Member {
+  readonly id: string;
+  readonly home: string;
+  readonly #options: MemberOptions;
+  #gateway: Gateway | undefined;
+  #daemon: ChildProcess | undefined;
+  #admin: AdminClient | undefined;
+
+  private constructor(id: string, home: string, options: MemberOptions) {
+    this.id = id;
+    this.home = home;
+    this.#options = options;
+  }
+
+  /** Makes a home and starts its gateway; it is stopped and gone when the test ends. */
+  static async make(t: Ends, id: string, options: MemberOptions = {}): Promise<Member> {
+    const home = options.home ?? temporaryFolder(t);
+    await makeHome(home, id, options);
+    const member = new Member(id, home, options);
+    t.after(() => member.stop());
+    await member.start();
+    return member;
+  }
+
+  get admin(): AdminClient {
+    assert.ok(this.#admin, `${this.id} does not run`);
+    return this.#admin;
+  }
+
+  get running(): boolean {
+    return this.#admin !== undefined;
+  }
+
+  async start(overrides: Overrides = {}): Promise<void> {
+    if (this.#options.process === true) this.#daemon = await startDaemon(this.home);
+    else {
+      const level = process.env.COUNTERFOIL_TEST_LOG;
+      const log = level === undefined ? silentLog : createLog({ level, id: this.id });
+      this.#gateway = await startGateway(this.home, 'counterfoil test', {
+        log,
+        threads: 1,
+        ...this.#options.overrides,
+        ...overrides,
+      });
+    }
+    this.#admin = AdminClient.ofHome(loadConfig(this.home, {}));
+  }
+
+  /** SIGTERM to a process. */
+  async stop(): Promise<void> {
+    await this.#admin?.close();
+    this.#admin = undefined;
+    await this.#gateway?.stop();
+    this.#gateway = undefined;
+    await this.#end('SIGTERM');
+  }
+
+  /** SIGKILL: as a crash, at whatever point it is. */
+  async kill(): Promise<void> {
+    assert.ok(this.#daemon, 'only a process can be killed');
+    this.#daemon.kill('SIGKILL');
+    await this.#admin?.close();
+    this.#admin = undefined;
+    await this.#end('SIGKILL');
+  }
+
+  /** What a process has logged so far. */
+  get log(): string {
+    return readFileSync(join(this.home, 'daemon.log'), 'utf8');
+  }
+
+  get pid(): number | undefined {
+    return this.#daemon?.pid;
+  }
+
+  async dataset(name: string, source: string, more: { contract?: string; query?: string } = {}) {
+    await this.admin.post('/v1/datasets', { name, source, ...more });
+    return this.publish(name);
+  }
+
+  publish(name: string) {
+    return this.admin.long<Answer<'datasets', 'publish'>>(
+      `/v1/datasets/${encodeURIComponent(name)}/publish`,
+      {},
+      () => undefined,
+    );
+  }
+
+  /** Starts a transfer under an agreement; either side may. */
+  async transfer(agreement: string, version?: string): Promise<string> {
+    const body = { agreement, ...(version === undefined ? {} : { version }) };
+    return (await this.admin.post<Answer<'transfers', 'start'>>('/v1/transfers', body)).id;
+  }
+
+  show(transfer: string): Promise<Shown> {
+    return this.admin.get<Shown>(`/v1/transfers/${transfer}`);
+  }
+
+  async transfers(): Promise<Answer<'transfers', 'list'>['transfers']> {
+    return (await this.admin.get<Answer<'transfers', 'list'>>('/v1/transfers')).transfers;
+  }
+
+  /** Waits until a transfer is in one of these states. A final state that is none of them fails the test. */
+  async reaches(transfer: string, states: readonly string[], mostMs = 30_000): Promise<Shown> {
+    let now: Shown | undefined;
+    const what = () => `${this.id}: ${transfer} ${states.join(' or ')}; it is ${JSON.stringify(brief(now))}`;
+    const end = Date.now() + mostMs;
+    for (;;) {
+      now = await this.show(transfer).catch(() => undefined);
+      if (now !== undefined && states.includes(now.state)) return now;
+      if (now?.final === true || Date.now() > end) assert.fail(`waited for ${what()}`);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
+  /** The transfer in its final state. */
+  async ends(transfer: string, mostMs = 30_000): Promise<Shown> {
+    let now: Shown | undefined;
+    await until(
+      `${this.id}: an end of ${transfer}`,
+      async () => {
+        now = await this.show(transfer).catch(() => undefined);
+        return now?.final === true;
+      },
+      mostMs,
+    ).catch((error: Error) => assert.fail(`${error.message}: ${JSON.stringify(brief(now))}`));
+    return now!;
+  }
+
+  /** Entries of the channel log with a peer. */
+  async entries(peer: Member | string): Promise<{ seq: number; type: string; entry: Record<string, unknown> }[]> {
+    const id = typeof peer === 'string' ? peer : peer.id;
+    const { entries } = await this.admin.get<{
+      entries: { seq: number; type: string; entry: Record<string, unknown> }[];
+    }>('/v1/ledger/entries', { peer: id, limit: 1000 });
+    return entries;
+  }
+
+  /** Types of the ledger entries about a transfer, in order. */
+  async entriesOf(peer: Member, transfer: string): Promise<string[]> {
+    return (await this.entries(peer)).filter(({ entry }) => entry.transfer === transfer).map(({ type }) => type);
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const daemon = this.#daemon;
+    this.#daemon = undefined;
+    if (daemon === undefined || daemon.exitCode !== null || daemon.signalCode !== null) return;
+    const gone = once(daemon, 'exit');
+    daemon.kill(signal);
+    await gone;
+  }
+}
+
+const brief = (shown: Shown | undefined) =>
+  shown && { state: shown.state, reasons: shown.reasons, rows: shown.rows, steps: shown.steps };
+
+async function startDaemon(home: string): Promise<ChildProcess> {
+  const log = join(home, 'daemon.log');
+  appendFileSync(log, '');
+  const output = openSync(log, 'a');
+  const args = [join(repoRoot, 'dist', 'daemon', 'main.js'), 'start', '--home', home, '--json'];
+  const daemon = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', output] });
+  closeSync(output);
+  const lines = createInterface({ input: daemon.stdout! });
+  const line = await Promise.race([once(lines, 'line'), once(daemon, 'exit').then(() => undefined)]);
+  lines.close();
+  daemon.stdout!.resume();
+  assert.ok(line, `the daemon of ${home} ended at its start: ${readFileSync(log, 'utf8').slice(-2000)}`);
+  return daemon;
+}
