@@ -141,6 +141,8 @@ export const LIMITS = {
   farewellGraceMs: 5_000,
   /** Batches between two signed acknowledgements of the consumer. */
   acknowledgeBatches: 16,
+  /** Batches that have arrived are acknowledged after this long at the latest. */
+  acknowledgeMs: 2000,
   /** How many batches the provider sends ahead of the signed acknowledgements. */
   batchesUnacknowledged: 64,
   /** Batches of one version or view. */

@@ -16,6 +16,7 @@ import {
   type ErrorBody,
   equalBytes,
   fromHex,
+  LIMITS,
   MerkleRange,
 } from '../../foundation/index.js';
 import { BatchFile } from '../../store/index.js';
@@ -97,20 +98,44 @@ async function take(
   emit: JobContext['emit'],
 ): Promise<void> {
   const stream = new StreamOrder(quarantine);
+  const items = incoming[Symbol.asyncIterator]();
   let unsaid = 0;
-  for await (const item of incoming) {
+  const say = async () => {
+    unsaid = 0;
+    await emit({ item: quarantine.progress() });
+  };
+  for (let next = items.next(); ; next = items.next()) {
+    // Said in time, whatever the two sides think of how many batches may be on the way.
+    if (unsaid > 0 && !(await within(next, LIMITS.acknowledgeMs))) await say();
+    const { done, value: item } = await next;
     signal.throwIfAborted();
+    if (done) break;
     if ('failed' in item) {
-      if (item.keep && unsaid > 0) await emit({ item: quarantine.progress() });
+      if (item.keep && unsaid > 0) await say();
       throw CounterfoilError.fromBody(item.failed);
     }
     if (!stream.take(item.frame)) continue;
     if (quarantine.stopped) return;
-    if (++unsaid < quarantine.every) continue;
-    await emit({ item: quarantine.progress() });
-    unsaid = 0;
+    if (++unsaid >= quarantine.every) await say();
   }
   if (!stream.ended) throw new CounterfoilError('stream.incomplete', 'The stream of the peer ended early.');
+}
+
+/** True when the promise has settled in this time. */
+async function within(promise: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, ms, false);
+  });
+  const settled = promise.then(
+    () => true,
+    () => true,
+  );
+  try {
+    return await Promise.race([settled, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Schema, batches, end: each where it belongs. */
