@@ -29,7 +29,6 @@ const HOMES: Record<string, string[]> = {
   piscina: ['pipeline/jobs'],
   'apache-arrow': ['columnar', 'pipeline/hooks'],
   flatbuffers: ['columnar'],
-  'lz4-napi': ['columnar'],
   zstddec: ['columnar'],
   stdnum: ['catalog/personal'],
   'libphonenumber-js': ['catalog/personal'],

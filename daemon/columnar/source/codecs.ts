@@ -19,14 +19,13 @@ export function decompressor(codec: Codec): Promise<Decompress> {
   return found;
 }
 
-/** LZ4 frames (RFC-less: lz4/lz4 doc/lz4_Frame_format.md). */
+/** LZ4 frames. */
 async function loadLz4(): Promise<Decompress> {
-  const { decompressFrameSync } = await import('lz4-napi');
+  const { decodeLz4Frame } = await import('./lz4.js');
   return (compressed, bytes) => {
     // One byte of LZ4 gives at most 255, so a larger claim is false; found before memory is taken.
     if (bytes > compressed.length * 255) throw malformed('a compressed buffer claims more than it can hold');
-    const source = Buffer.from(compressed.buffer, compressed.byteOffset, compressed.length);
-    return sized(() => decompressFrameSync(source), bytes);
+    return sized(() => decodeLz4Frame(compressed, bytes), bytes);
   };
 }
 
