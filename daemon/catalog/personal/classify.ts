@@ -1,7 +1,8 @@
-import { isCard, isIban } from './formats/bank.js';
+import { isCard, passesIban } from './formats/bank.js';
 import { bareEmail, isEmail, isMarkedPhone, isPhone, isPhoneLike } from './formats/contact.js';
 import { digitKinds, isItin, isSsn, letterKinds } from './formats/national.js';
 import { isAddress, isMac, isProfileUrl, isUrlWithUser, isVin, isWideAddress } from './formats/network.js';
+import { isOtherNational } from './formats/other-states.js';
 import { isImagePath, isPostcode, isStreetAddress, isSurePostcode, isTruth, yearOfDate } from './formats/plain.js';
 import { holdsToken } from './formats/secrets.js';
 import { isVat } from './formats/vat.js';
@@ -53,6 +54,7 @@ function onlyDigits(text: string, found: Set<string>): void {
   if (text.length === 8) dateKinds(text, found);
   if (/^[01]$/.test(text)) found.add('truth');
   digitKinds(text, found);
+  if (text.length >= 11 && text.length <= 18 && isOtherNational(text)) found.add('national_id');
 }
 
 function withDigits(text: string, digits: string, letters: boolean, found: Set<string>): void {
@@ -88,11 +90,15 @@ function withDigits(text: string, digits: string, letters: boolean, found: Set<s
     if (!letters) separatedDigits(text, bare, found);
     else {
       letterKinds(bare, found);
-      if (bare.length >= 15 && bare.length <= 34 && /^[A-Z]{2}\d{2}/.test(bare) && isIban(bare)) found.add('iban');
+      if (bare.length >= 14 && bare.length <= 34 && /^[A-Z]{2}\d{2}[A-Z0-9]*\d/.test(bare)) {
+        found.add('iban_like');
+        if (passesIban(bare)) found.add('iban');
+      }
       if (isVat(bare)) found.add('vat_id');
       if (bare.length === 17 && isVin(bare)) found.add('vin');
     }
   }
+  if (text.length >= 9 && text.length <= 20 && isOtherNational(text)) found.add('national_id');
   if (letters && isStreetAddress(text)) found.add('street_address');
 }
 

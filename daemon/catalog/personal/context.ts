@@ -17,9 +17,7 @@ export interface Context {
 const SUBJECTS = new Set(
   `species breed airport aircraft airline iata icao movie film album song track genre product sku isbn ticker stock hotel restaurant venue station
 planet volcano river mountain earthquake storm hurricane ingredient recipe stadium club league team package vehicle car genus bacteria habitat plant
-animal magnitude horsepower cylinders flight tournament match division store shop branch facility provider school hospital`.split(
-    /\s+/,
-  ),
+animal magnitude horsepower cylinders flight tournament match division store shop branch facility`.split(/\s+/),
 );
 const SUMS = new Set(
   'count people population pop total percent percentage pct perc rate share number n cases deaths frequency freq households average mean median'.split(

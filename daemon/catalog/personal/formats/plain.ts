@@ -1,3 +1,5 @@
+import { fold } from '../header/tokens.js';
+
 /** Forms that only a header can give a meaning to: dates, ages, addresses, codes. */
 
 const ISO_DATE =
@@ -32,13 +34,14 @@ function inCalendar(year: number, month: number, day: number): number | undefine
 }
 
 const STREET_WORD =
-  /(?:^|[\s.,])(?:street|st|avenue|ave|av|road|rd|lane|ln|drive|dr|boulevard|blvd|bd|court|ct|place|pl|terrace|way|square|sq|close|crescent|parkway|pkwy|highway|hwy|circle|cir|trail|trl|loop|plaza|ridge|alley|gardens|grove|mews|rue|allee|chemin|impasse|quai|calle|c\/|avenida|avda|paseo|plaza|carrer|ronda|via|viale|piazza|corso|vicolo|contrada|largo|strada|rua|travessa|alameda|ulica|ul|aleja|al|plac|os|katu|tie|utca|ut|ter|ulice|bulevardul|sokak|mahallesi|caddesi|улица|ул|проспект|apt|suite|unit|flat|box|po box|bypass|burg|camp|canyon|cape|causeway|center|centre|cliffs?|club|common|corners?|course|cove|creek|crest|crossing|crossroad|curve|dale|dam|divide|estates?|expressway|extension|falls?|ferry|fields?|flats?|ford|forest|forge|forks?|fort|freeway|garden|gateway|glens?|green|groves?|harbors?|haven|heights|hills?|hollow|inlet|islands?|isle|junctions?|keys?|knolls?|lakes?|landing|lights?|loaf|locks?|lodge|mall|manors?|meadows?|mews|mills?|mission|motorway|mount|mountains?|neck|orchard|oval|overpass|parks?|parkways?|passage|path|pike|pines?|plains?|points?|ports?|prairie|radial|ramp|ranch|rapids?|rest|ridges?|river|route|row|rue|run|shoals?|shores?|skyway|springs?|spurs?|station|stravenue|stream|summit|throughway|trace|track|trafficway|tunnel|turnpike|underpass|union|valleys?|viaduct|views?|villages?|ville|vista|walks?|wall|ways|wells?)(?:$|[\s.,])/iu;
+  /(?:^|[\s.,])(?:street|st|avenue|ave|av|road|rd|lane|ln|drive|dr|boulevard|blvd|bd|court|ct|place|pl|terrace|way|square|sq|close|crescent|parkway|pkwy|highway|hwy|circle|cir|trail|trl|loop|plaza|ridge|alley|gardens|grove|mews|rue|allee|chemin|impasse|quai|calle|c\/|avenida|avda|paseo|plaza|carrer|ronda|via|viale|piazza|corso|vicolo|contrada|largo|strada|rua|travessa|alameda|ulica|ul|aleja|al|plac|os|katu|tie|utca|ut|ter|ulice|bulevardul|sokak|mahallesi|caddesi|улица|ул|проспект|pasaje|glorieta|cuesta|camino|callejon|rambla|urbanizacion|acceso|pasadizo|vial|canale|rotonda|borgo|incrocio|stretto|vico|lungomare|aeroporto|rodovia|praia|setor|quadra|condominio|conjunto|estrada|fazenda|jardim|ladeira|lagoa|loteamento|parque|praca|residencial|sitio|trevo|vereda|viela|vila|nagar|marg|chowk|ganj|studio|пер|алл|наб|бул|бульвар|переулок|шоссе|apt|suite|unit|flat|box|po box|bypass|burg|camp|canyon|cape|causeway|center|centre|cliffs?|club|common|corners?|course|cove|creek|crest|crossing|crossroad|curve|dale|dam|divide|estates?|expressway|extension|falls?|ferry|fields?|flats?|ford|forest|forge|forks?|fort|freeway|garden|gateway|glens?|green|groves?|harbors?|haven|heights|hills?|hollow|inlet|islands?|isle|junctions?|keys?|knolls?|lakes?|landing|lights?|loaf|locks?|lodge|mall|manors?|meadows?|mews|mills?|mission|motorway|mount|mountains?|neck|orchard|oval|overpass|parks?|parkways?|passage|path|pike|pines?|plains?|points?|ports?|prairie|radial|ramp|ranch|rapids?|rest|ridges?|river|route|row|rue|run|shoals?|shores?|skyway|springs?|spurs?|station|stravenue|stream|summit|throughway|trace|track|trafficway|tunnel|turnpike|underpass|union|valleys?|viaduct|views?|villages?|ville|vista|walks?|wall|ways|wells?)(?:$|[\s.,])/iu;
 const STREET_END =
-  /(?:strasse|straße|str\.?|weg|platz|allee|gasse|ring|damm|ufer|gata|gatan|vägen|vagen|väg|vej|gade|veien|vegen|gate|straat|laan|plein|dreef|kade|steeg|singel|gracht|hof|dijk|markt|katu|tie|kuja|polku|platsen|gränd|stigen)(?:$|[\s.,])/iu;
+  /(?:strasse|str\.?|weg|platz|allee|gasse|ring|damm|ufer|gata|gatan|vagen|vag|vej|gade|veien|vegen|gate|straat|laan|plein|dreef|kade|steeg|singel|gracht|hof|dijk|markt|katu|tie|kuja|polku|platsen|grand|stigen|ringen|vaenget|straede|torv|plads|parken|haven|bakken|toften|lunden|backen|torget|polku|raitti|bulevardi)(?:$|[\s.,])/iu;
 
 /** A street with a number, or a street by its word: "12 Rue X", "X-straße 4a". */
-export function isStreetAddress(text: string): boolean {
-  if (text.length < 5 || text.length > 120 || !/\p{L}{3}/u.test(text)) return false;
+export function isStreetAddress(original: string): boolean {
+  const text = fold(original).replace(/\s*[\n;]\s*/g, ', ');
+  if (text.length < 5 || text.length > 160 || !/\p{L}{3}/u.test(text)) return false;
   if (!/\d/.test(text)) return false;
   if (
     /^\d+[a-z]?(?:[-/]\d+[a-z]?)?,?\s+\p{L}/iu.test(text) ||

@@ -108,7 +108,7 @@ function isLast(token: string, book: Dictionary): boolean {
 
 /** Endings that only last names and patronymics have, in Cyrillic and in Latin letters. */
 const SLAVIC =
-  /(?:ов|ев|ин|скии|цкии|ова|ева|ина|ская|енко|ович|евич|овна|евна|ievich|ovich|ovna|evna|enko|owski|owska|wicz|czyk|opoulos|idis|akis|yan|shvili|sson|sdottir)$/;
+  /(?:ов|ев|ин|скии|цкии|ова|ева|ина|ская|енко|ович|евич|овна|евна|ievich|ovich|ovna|evna|enko|owski|owska|wicz|czyk|opoulos|idis|akis|yan|shvili|sson|sdottir|nski|wski|cki|cka|wska|nska|czak|oglu|poulos|nen|dze|ovic|evic)$/;
 
 /** Without spaces: a family name of one or two signs, then the given name. */
 function eastAsian(text: string, found: Set<string>, book: Dictionary): void {

@@ -85,6 +85,7 @@ const BARE: ReadonlySet<Entity> = new Set<Entity>([
   'postcode',
   'br_cpf',
   'fr_nir',
+  'national_id',
 ]);
 
 function isBareNumber(profile: Profile, entity: Entity): boolean {

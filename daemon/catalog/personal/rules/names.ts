@@ -118,7 +118,7 @@ function namesIn(profile: Profile, eased: boolean): Verdict | undefined {
   const last = profile.distinctShare('last_name');
   const places = profile.distinctShare('city', 'country', 'state');
   const most = Math.max(first, last);
-  const needed = profile.sampled >= MANY ? 0.4 : 0.6 - ease;
+  const needed = profile.sampled >= MANY && profile.distinctShare('word') > 0.8 ? 0.4 : 0.6 - ease;
   if (most < needed || places > most * 0.4 || against > 0.12 || profile.sampled < (eased ? 1 : 6)) return undefined;
   const entity = first >= last ? 'first_name' : 'last_name';
   return { entity, share: most, kinds: [entity], noun: NOUN[entity], confidence: Math.min(0.9, 0.55 + most * 0.35) };

@@ -100,7 +100,13 @@ export const RULES: Readonly<Record<Entity, Rule>> = {
     plausible: ['marital_status'],
     proof: { kind: 'marital_status', share: 0.9, and: 'marked', distinct: 3 },
   },
-  national_id: { noun: 'codes', bond: 'self', readings: EITHER, plausible: LONG_CODES },
+  national_id: {
+    noun: 'codes',
+    bond: 'self',
+    readings: EITHER,
+    plausible: LONG_CODES,
+    proof: { kind: 'national_id', share: 0.85, distinct: 12, chance: 0.03 },
+  },
   us_ssn: {
     noun: 'possible Social Security numbers',
     bond: 'self',
@@ -227,7 +233,7 @@ export const RULES: Readonly<Record<Entity, Rule>> = {
     noun: 'valid IBANs',
     bond: 'self',
     readings: TEXT,
-    plausible: ['iban'],
+    plausible: ['iban', 'iban_like'],
     proof: { kind: 'iban', share: 0.75, chance: 0.01 },
   },
   card: {
