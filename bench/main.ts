@@ -3,11 +3,15 @@ import { parseArgs } from 'node:util';
 import { runBenches } from './bench.js';
 import { ledgerBenches } from './ledger.js';
 import { piiBenches } from './pii.js';
+import { settingsOf } from './settings.js';
+import { stepBenches } from './steps.js';
 
+const text = { type: 'string' } as const;
+const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: text, rows: text, folder: text } });
+const settings = settingsOf(values);
 /** Every suite. A new one is added here. */
-const SUITES = [ledgerBenches, piiBenches];
+const SUITES = [ledgerBenches, piiBenches, stepBenches(settings)];
 
-const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' } } });
 const only = values.only?.split(',').map((name) => name.trim()) ?? [];
 const machine = {
   cpu: cpus()[0]?.model ?? 'unknown',

@@ -14,7 +14,7 @@ export {
 } from './digest/manifest.js';
 export { batchLeaf, batchSalt, columnKey, commitment, RowsDigest, type RowsSummary } from './digest/rows-digest.js';
 export { decodeBatch } from './ipc/batch-decode.js';
-export { encodeBatch, ipcStream } from './ipc/batch-encode.js';
+export { encodeBatch, ipcParts, ipcStream } from './ipc/batch-encode.js';
 export { decodeSchema } from './ipc/schema-decode.js';
 export { encodeSchema } from './ipc/schema-encode.js';
 export { nullColumn, textColumn } from './rows/build.js';

@@ -96,6 +96,8 @@ log:
 sink:
   # Where accepted data lands, as Parquet. Relative to this folder, or absolute.
   folder: landing
+  # Of the Parquet files: snappy (fast), zstd (a third smaller), uncompressed.
+  compression: snappy
 
 # PEM files of your own PKI, instead of the CA that this gateway has made for itself.
 # pki: { ca: /etc/pki/ca.pem, certificate: /etc/pki/gateway.pem, key: /etc/pki/gateway.key }

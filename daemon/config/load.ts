@@ -24,6 +24,8 @@ export interface Config {
   logLevel: string;
   /** Folder of the default sink. */
   sinkFolder: string;
+  /** Compression of the Parquet files in it. */
+  sinkCompression: ConfigFile['sink']['compression'];
   /** How to reach sources: the entry with the longest prefix of an address applies. */
   sources: readonly { prefix: string; options: Readonly<Record<string, string>> }[];
   limits: ConfigFile['limits'];
@@ -145,6 +147,7 @@ function resolved(file: ConfigFile, paths: HomePaths, env: Environment, warnings
     pki,
     logLevel: file.log.level,
     sinkFolder: absolute(file.sink.folder),
+    sinkCompression: file.sink.compression,
     sources: file.sources.map(({ prefix, options }) => ({
       prefix,
       options: Object.fromEntries(

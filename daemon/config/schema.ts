@@ -69,7 +69,12 @@ export const configFile = z.strictObject({
   log: z
     .strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info') })
     .prefault({}),
-  sink: z.strictObject({ folder: z.string().min(1).default('landing') }).prefault({}),
+  sink: z
+    .strictObject({
+      folder: z.string().min(1).default('landing'),
+      compression: z.enum(['snappy', 'zstd', 'uncompressed']).default('snappy'),
+    })
+    .prefault({}),
   sources: z
     .array(sourceAccess)
     .default([])

@@ -16,4 +16,5 @@ export {
 } from './journal.js';
 export { LIMITS } from './limits.js';
 export { createLog, type Log, silentLog } from './log.js';
+export { ownBytes, release } from './memory.js';
 export { emptyRoot, leafHash, MerkleRange, merkleRoot, nodeHash } from './merkle.js';

@@ -86,6 +86,7 @@ export function transferPorts(parts: Parts): TransferPorts {
       file: fileOf(transfer, folders.quarantine),
       view,
       viewDigest: transfer.detail.viewDigest!,
+      compression: config.sinkCompression,
       root: folders.landing,
       transfer: transfer.id,
       provider: transfer.peer,

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writevSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { CounterfoilError, diskError, LIMITS, syncFolder, u64, utf8 } from '../foundation/index.js';
+import { CounterfoilError, diskError, LIMITS, release, syncFolder, u64, utf8 } from '../foundation/index.js';
 
 /** What one record holds: an Arrow message (raw flatbuffer and body) and bytes of the caller's own. */
 export interface BatchRecord {
@@ -37,6 +37,8 @@ export class BatchFile {
   readonly #id: string;
   readonly #places: Place[] = [];
   #end = 0;
+  /** Ciphertext that was read last; its memory is used again for the next record. */
+  #sealed = Buffer.alloc(0);
 
   private constructor(fd: number, key: Uint8Array, id: string) {
     this.#fd = fd;
@@ -89,6 +91,7 @@ export class BatchFile {
     const frame = Buffer.alloc(4);
     frame.writeUInt32LE(length);
     this.#write([frame, nonce, ...parts, cipher.getAuthTag()]);
+    release(...parts);
     this.#places.push({ offset: this.#end, length });
     this.#end += FRAME_BYTES + length;
     return index;
@@ -98,7 +101,9 @@ export class BatchFile {
   read(index: number): BatchRecord {
     const place = this.#places[index];
     if (place === undefined) throw new RangeError(`no record ${index} in a file of ${this.#places.length}`);
-    const sealed = Buffer.allocUnsafeSlow(NONCE_BYTES + place.length + TAG_BYTES);
+    const bytes = NONCE_BYTES + place.length + TAG_BYTES;
+    if (this.#sealed.length < bytes) this.#sealed = Buffer.allocUnsafeSlow(bytes);
+    const sealed = this.#sealed.subarray(0, bytes);
     this.#readInto(sealed, place.offset + 4);
     try {
       const decipher = createDecipheriv('aes-256-gcm', this.#key, sealed.subarray(0, NONCE_BYTES))

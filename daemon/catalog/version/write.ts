@@ -11,7 +11,7 @@ import {
   type Schema,
   schemaJson,
 } from '../../columnar/index.js';
-import { canonicalJson, hex, privateFolder, syncFolder, u64 } from '../../foundation/index.js';
+import { canonicalJson, hex, privateFolder, release, syncFolder, u64 } from '../../foundation/index.js';
 import { BatchFile } from '../../store/index.js';
 import type { OpenOptions, SourceEngine, SourceSpec } from '../source.js';
 
@@ -86,6 +86,7 @@ async function writeBatches(
     const digests = batch.columns.map(columnDigest);
     const frame = encodeBatch(schema, batch);
     file.append({ header: frame.header, body: frame.body, meta: Buffer.concat(digests) });
+    release(frame.body);
     rows.addDigests(batch.rows, digests);
     content.add(batch.rows, digests);
     bytes += batchBytes(batch);

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { lengthPrefixed, u64, utf8 } from '../../foundation/index.js';
-import { bitmapBytes, eachZero, lastMask } from '../bits.js';
+import { bitmapBytes, lastMask, zeroIndices } from '../bits.js';
 import { storageOf, typeText } from '../data-type.js';
 import { takeColumn } from '../rows/take.js';
 import type { Column, DataType } from '../types.js';
@@ -59,9 +59,7 @@ function hashFixedLists(hash: Hash, column: Column, size: number): Hash {
   const { rows, validity } = column;
   const lengths = new Uint32Array(rows).fill(size);
   if (validity === undefined) return hash.update(lengths).update(columnDigest(items));
-  eachZero(validity, rows, (row) => {
-    lengths[row] = 0;
-  });
+  for (const row of zeroIndices(validity, rows)) lengths[row] = 0;
   const kept = new Int32Array((rows - column.nulls) * size);
   let at = 0;
   for (let row = 0; row < rows; row++) {

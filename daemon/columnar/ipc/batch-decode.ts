@@ -1,6 +1,6 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { CounterfoilError, LIMITS } from '../../foundation/index.js';
-import { bitmapBytes, countOnes, eachZero, getBit, tailIsZero } from '../bits.js';
+import { bitmapBytes, countOnes, getBit, tailIsZero, zeroIndices } from '../bits.js';
 import { below, mapAt, type Path, storageOf, valueBytes } from '../data-type.js';
 import { columnLabel, fieldLabel, itemLabel, malformed, mismatch, unsound } from '../faults.js';
 import { nullBitsAreZero, nullSlotsAreZero } from '../null-slots.js';
@@ -173,9 +173,8 @@ class Body {
       last = next;
     }
     if (validity !== undefined) {
-      eachZero(validity, rows, (row) => {
+      for (const row of zeroIndices(validity, rows))
         if (offsets[row] !== offsets[row + 1]) throw unsound(label, 'null rows hold values');
-      });
     }
     return offsets;
   }
@@ -188,6 +187,7 @@ function tooMany(label?: string): CounterfoilError {
 
 /** The whole is UTF-8, and no value starts inside a character: so each value is UTF-8. */
 export function checkText(data: Uint8Array, offsets: Int32Array, label: string): void {
+  if (isAscii(data)) return;
   if (!isUtf8(data)) throw unsound(label, 'its text is not valid UTF-8');
   let splits = 0;
   for (let row = 1; row < offsets.length; row++) {
@@ -208,9 +208,9 @@ function checkEntries(entries: Column, label: string): void {
 function checkHidden(child: Column, validity: Uint8Array, rows: number, size: number, label: string): void {
   if (storageOf(child.type).name === 'null' || size === 0) return;
   const bits = child.validity;
-  eachZero(validity, rows, (row) => {
+  for (const row of zeroIndices(validity, rows)) {
     for (let index = row * size; index < (row + 1) * size; index++) {
       if (bits === undefined || getBit(bits, index)) throw unsound(label, 'null rows hold values');
     }
-  });
+  }
 }

@@ -1,5 +1,5 @@
 import { Builder } from 'flatbuffers';
-import { CounterfoilError } from '../../foundation/index.js';
+import { CounterfoilError, ownBytes } from '../../foundation/index.js';
 import { storageOf } from '../data-type.js';
 import type { Batch, Column, Frame, Schema } from '../types.js';
 import { CONTINUATION, HEADER, padded, SLOT } from './arrow-format.js';
@@ -16,17 +16,27 @@ export function encodeBatch(schema: Schema, batch: Batch): Frame {
   }
   const parts = new Parts();
   for (const column of batch.columns) parts.add(column);
-  const body = new Uint8Array(parts.bodyBytes);
+  const body = ownBytes(parts.bodyBytes);
   let at = 0;
   for (const buffer of parts.buffers) {
     body.set(buffer, at);
-    at += padded(buffer.length);
+    const end = at + padded(buffer.length);
+    body.fill(0, at + buffer.length, end);
+    at = end;
   }
   return { header: batchHeader(batch.rows, parts), body };
 }
 
 /** A whole Arrow IPC stream, as parts to be written one after the other: schema, batches, end of stream. */
 export function ipcStream(schema: Schema, batches: Iterable<Batch>): Uint8Array[] {
+  return ipcParts(
+    schema,
+    mapped(batches, (batch) => encodeBatch(schema, batch)),
+  );
+}
+
+/** The same of batches that are encoded already. */
+export function ipcParts(schema: Schema, frames: Iterable<Frame>): Uint8Array[] {
   const parts: Uint8Array[] = [];
   const message = (header: Uint8Array): void => {
     const prefix = new Uint8Array(8);
@@ -36,13 +46,16 @@ export function ipcStream(schema: Schema, batches: Iterable<Batch>): Uint8Array[
     if (header.length > 0) parts.push(header);
   };
   message(encodeSchema(schema));
-  for (const batch of batches) {
-    const frame = encodeBatch(schema, batch);
-    message(frame.header);
-    parts.push(frame.body);
+  for (const { header, body } of frames) {
+    message(header);
+    parts.push(body);
   }
   message(new Uint8Array(0));
   return parts;
+}
+
+function* mapped<T, R>(items: Iterable<T>, make: (item: T) => R): Generator<R> {
+  for (const item of items) yield make(item);
 }
 
 /** The nodes and buffers of a batch in the depth-first order of the format (Message.fbs, RecordBatch). */

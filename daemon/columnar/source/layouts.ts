@@ -1,5 +1,5 @@
 import { CounterfoilError, LIMITS } from '../../foundation/index.js';
-import { eachZero, getBit } from '../bits.js';
+import { getBit, zeroIndices } from '../bits.js';
 import { unsound } from '../faults.js';
 import type { SourceBody } from './body.js';
 
@@ -17,43 +17,50 @@ export function readOffsets(body: SourceBody, rows: number, wide: boolean, label
   const bytes = (rows + 1) * (wide ? 8 : 4);
   if (buffer.length < bytes) throw unsound(label, `its offsets take ${buffer.length} bytes where ${bytes} are needed`);
   const words = new Int32Array(buffer.buffer, buffer.byteOffset, bytes / 4);
-  const at = wide
-    ? (row: number) => words[row * 2 + 1]! * 2 ** 32 + (words[row * 2]! >>> 0)
-    : (row: number) => words[row]!;
-  const start = at(0);
-  if (start < 0) throw unsound(label, 'its offsets are negative');
-  const kept = !wide && start === 0;
-  const offsets = kept ? words : new Int32Array(rows + 1);
+  const ranges = wide ? wideOffsets(words, rows, label) : narrowOffsets(words, rows, label);
+  if (ranges.start < 0) throw unsound(label, 'its offsets are negative');
+  if (ranges.end - ranges.start > 0x7fffffff) throw tooLarge(label);
+  return ranges;
+}
+
+function narrowOffsets(words: Int32Array, rows: number, label: string): Ranges {
+  const start = words[0]!;
   let last = start;
   for (let row = 1; row <= rows; row++) {
-    const next = at(row);
+    const next = words[row]!;
     if (next < last) throw unsound(label, 'its offsets fall');
-    if (!kept) offsets[row] = next - start;
     last = next;
   }
-  if (last - start > 0x7fffffff) throw tooLarge(label);
+  return { offsets: start === 0 ? words : words.map((offset) => offset - start), start, end: last };
+}
+
+function wideOffsets(words: Int32Array, rows: number, label: string): Ranges {
+  const offsets = new Int32Array(rows + 1);
+  const start = words[1]! * 2 ** 32 + (words[0]! >>> 0);
+  let last = start;
+  for (let row = 1; row <= rows; row++) {
+    const low = words[row * 2]!;
+    const high = words[row * 2 + 1]!;
+    // Nearly always below 2^31: no arithmetic beyond 32 bits then.
+    const next = high === 0 && low >= 0 ? low : high * 2 ** 32 + (low >>> 0);
+    if (next < last) throw unsound(label, 'its offsets fall');
+    offsets[row] = next - start;
+    last = next;
+  }
   return { offsets, start, end: last };
 }
 
 /** True where a null row covers values, which the canonical layout leaves out. */
 export function coversNulls(offsets: Int32Array, validity: Uint8Array | undefined, rows: number): boolean {
-  let covers = false;
-  if (validity !== undefined) {
-    eachZero(validity, rows, (row) => {
-      if (offsets[row] !== offsets[row + 1]) covers = true;
-    });
-  }
-  return covers;
+  if (validity === undefined) return false;
+  for (const row of zeroIndices(validity, rows)) if (offsets[row] !== offsets[row + 1]) return true;
+  return false;
 }
 
 /** Rows as indices into themselves, -1 where they are null: what `takeColumn` makes canonical. */
 export function rowsOrNull(rows: number, validity: Uint8Array | undefined): Int32Array {
   const indices = Int32Array.from({ length: rows }, (_, row) => row);
-  if (validity !== undefined) {
-    eachZero(validity, rows, (row) => {
-      indices[row] = -1;
-    });
-  }
+  if (validity !== undefined) for (const row of zeroIndices(validity, rows)) indices[row] = -1;
   return indices;
 }
 

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
+import pl from 'nodejs-polars';
 import { Compression, Table, WriterPropertiesBuilder, writeParquet as writeExact } from 'parquet-wasm/node';
-import { type Batch, ipcStream, type Schema } from '../../columnar/index.js';
-import { diskError } from '../../foundation/index.js';
+import { type Batch, encodeBatch, type Frame, ipcParts, type Schema } from '../../columnar/index.js';
+import { diskError, release } from '../../foundation/index.js';
 import { setArrowSchema } from './parquet-footer.js';
 import { changedTypes, framed, frameOf, knownToPolars } from './polars.js';
 
@@ -21,6 +22,7 @@ export class ParquetWriter {
   readonly #schema: Schema;
   readonly #compression: ParquetCompression;
   readonly #fast: boolean;
+  #stream = Buffer.alloc(0);
 
   private constructor(schema: Schema, compression: ParquetCompression, fast: boolean) {
     this.#schema = schema;
@@ -32,24 +34,46 @@ export class ParquetWriter {
     return new ParquetWriter(schema, compression, await polarsKeeps(schema));
   }
 
-  /**
-   * Writes one file of these batches; all of them are in memory, so the caller says by their number how large a file is.
-   * Not synced. Errors: `store.full`.
-   */
+  /** Writes one file of these batches. Not synced. Errors: `store.full`. */
   write(path: string, batches: readonly Batch[]): void {
+    this.writeFrames(
+      path,
+      batches.map((batch) => encodeBatch(this.#schema, batch)),
+    );
+  }
+
+  /**
+   * The same of batches as they are stored; they were found sound before. All of them are in memory, so the caller says
+   * by their number how large a file is. Their memory is released.
+   */
+  writeFrames(path: string, frames: readonly Frame[]): void {
+    const stream = this.#joined(ipcParts(this.#schema, frames));
+    release(...frames.map(({ body }) => body));
     try {
       if (this.#fast) {
-        frameOf(this.#schema, batches).writeParquet(path, { compression: this.#compression });
+        pl.readIPCStream(stream).writeParquet(path, { compression: this.#compression });
         setArrowSchema(path, this.#schema);
-      } else writeFileSync(path, this.#exact(batches), { flag: 'wx', mode: 0o600 });
+      } else writeFileSync(path, this.#exact(stream), { flag: 'wx', mode: 0o600 });
     } catch (error) {
       throw diskError(error);
     }
   }
 
-  #exact(batches: readonly Batch[]): Uint8Array {
+  /** One buffer for all files of this writer: the next one finds its memory warm. */
+  #joined(parts: readonly Uint8Array[]): Buffer {
+    const bytes = parts.reduce((sum, part) => sum + part.length, 0);
+    if (this.#stream.length < bytes) this.#stream = Buffer.allocUnsafeSlow(bytes);
+    let at = 0;
+    for (const part of parts) {
+      this.#stream.set(part, at);
+      at += part.length;
+    }
+    return this.#stream.subarray(0, bytes);
+  }
+
+  #exact(stream: Buffer): Uint8Array {
     const properties = new WriterPropertiesBuilder().setCompression(EXACT[this.#compression]).build();
-    return writeExact(Table.fromIPCStream(Buffer.concat(ipcStream(this.#schema, batches))), properties);
+    return writeExact(Table.fromIPCStream(stream), properties);
   }
 }
 

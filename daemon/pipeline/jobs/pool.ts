@@ -20,18 +20,34 @@ export interface RunOptions {
   onItem?: (item: unknown) => void | Promise<void>;
 }
 
+/** The thread with the fewest jobs; another thread is started first where all have one and there may be more. */
+function spread(threads: number): NonNullable<NonNullable<ConstructorParameters<typeof Piscina>[0]>['loadBalancer']> {
+  return (_task, workers) => {
+    const idlest = workers.reduce<(typeof workers)[number] | null>(
+      (least, worker) => (least === null || worker.currentUsage < least.currentUsage ? worker : least),
+      null,
+    );
+    if (idlest === null || (idlest.currentUsage > 0 && workers.length < threads)) return null;
+    return idlest.currentUsage < JOBS_PER_THREAD ? idlest : null;
+  };
+}
+
 /** The worker threads. All decoding, masking, checking, hashing and encrypting happens in them. */
 export class Jobs<T extends JobTable> {
+  /** How many jobs can run at the same time without taking turns. */
+  readonly threads: number;
   readonly #pool: Piscina;
 
   /** `entry` is the worker's module: it exports `run(task)`. */
   constructor(entry: URL, threads = availableParallelism()) {
+    this.threads = threads;
     this.#pool = new Piscina({
       filename: entry.href,
       name: 'run',
       minThreads: 1, // the first job should not wait for a thread to load its modules
       maxThreads: threads,
       concurrentTasksPerWorker: JOBS_PER_THREAD,
+      loadBalancer: spread(threads),
       idleTimeout: 30_000,
       atomics: 'disabled', // blocking waits would stop the other jobs of the thread
     });

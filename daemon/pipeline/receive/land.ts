@@ -1,21 +1,12 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { type Batch, decodeBatch, type Schema, type ViewManifest } from '../../columnar/index.js';
-import {
-  CounterfoilError,
-  diskError,
-  LIMITS,
-  type OrgId,
-  pathSegment,
-  rfc3339,
-  syncFile,
-  syncFolder,
-  writeFileAtomic,
-} from '../../foundation/index.js';
-import { BatchFile } from '../../store/index.js';
-import { ParquetWriter } from '../engine/index.js';
-import type { JobContext } from '../jobs/index.js';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { ViewManifest } from '../../columnar/index.js';
+import { LIMITS, type OrgId, pathSegment, rfc3339, syncFolder, writeFileAtomic } from '../../foundation/index.js';
+import type { ParquetCompression } from '../engine/index.js';
+import type { Jobs } from '../jobs/index.js';
+import type { ReceiveJobs } from './index.js';
+import type { LandedFile, Part } from './land-parts.js';
+import { sinkError } from './sink-error.js';
 
 const MANIFEST = 'manifest.json';
 /** Beside the landed data, on the same file system, so that landing is one rename. */
@@ -25,17 +16,13 @@ export interface LandParams {
   file: { path: string; id: string; key: Uint8Array };
   view: ViewManifest;
   viewDigest: string;
+  compression: ParquetCompression;
   /** Root of the landing sink. */
   root: string;
   transfer: string;
   provider: OrgId;
   dataset: string;
   now: number;
-}
-
-export interface Staged {
-  /** What is to be renamed to the landing folder. */
-  folder: string;
 }
 
 /** What a landed folder says of itself, in `manifest.json`. */
@@ -50,64 +37,67 @@ interface LandedManifest {
   rowsRoot: string;
   rows: number;
   columns: { name: string; type: unknown; nullable: boolean; from: string; operator: string }[];
-  files: { name: string; rows: number; bytes: number; sha256: string }[];
+  files: LandedFile[];
   landed: string;
 }
 
 /** Where a delivery is written before it lands. */
 export const stagingFolder = (root: string, transfer: string): string => join(root, STAGING, transfer);
 
-/** Writes the quarantined rows as Parquet files and their manifest into a staging folder, all of it synced. */
-export async function land(params: LandParams, { signal }: JobContext): Promise<Staged> {
+/**
+ * Writes the quarantined rows as Parquet files and their manifest into a staging folder, all of it synced; several
+ * threads share the files. Gives the folder, which is to be renamed.
+ */
+export async function land(params: LandParams, jobs: Jobs<ReceiveJobs>, signal: AbortSignal): Promise<string> {
   const folder = stagingFolder(params.root, params.transfer);
-  const file = BatchFile.open(params.file.path, params.file.key, params.file.id);
   try {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const writer = await ParquetWriter.for(params.view.schema);
-    const files: LandedManifest['files'] = [];
-    for (const part of parts(params.view.batches)) {
-      signal.throwIfAborted();
-      const name = `part-${String(files.length).padStart(5, '0')}.parquet`;
-      const path = join(folder, name);
-      writer.write(path, batches(file, params.view.schema, part));
-      syncFile(path);
-      files.push({ name, rows: part.rows, bytes: statSync(path).size, sha256: await fileDigest(path) });
-    }
+    const files = await written(params, folder, jobs, signal);
     writeFileAtomic(join(folder, MANIFEST), `${JSON.stringify(manifestOf(params, files), null, 2)}\n`, 0o640);
-    return { folder };
+    return folder;
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw sinkError(error);
-  } finally {
-    file.close();
   }
 }
 
-interface Part {
-  from: number;
-  to: number;
-  rows: number;
+async function written(
+  { file, view, compression }: LandParams,
+  folder: string,
+  jobs: Jobs<ReceiveJobs>,
+  signal: AbortSignal,
+): Promise<LandedFile[]> {
+  const all = partsOf(view.batches);
+  const shares = Array.from({ length: Math.min(jobs.threads, all.length) }, (_, share) =>
+    all.filter((_part, at) => at % jobs.threads === share),
+  );
+  const failed = new AbortController();
+  const until = AbortSignal.any([signal, failed.signal]);
+  const running = shares.map(async (parts) => {
+    try {
+      return await jobs.run('landParts', { file, schema: view.schema, compression, folder, parts }, { signal: until });
+    } catch (error) {
+      failed.abort(error);
+      throw error;
+    }
+  });
+  const settled = await Promise.allSettled(running); // no thread writes into a folder that is being removed
+  signal.throwIfAborted();
+  failed.signal.throwIfAborted();
+  const files = settled.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
+  return files.sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
 /** Groups of whole batches, one a file; an empty version is one file without rows, so that its columns can be read. */
-function parts(batchRows: readonly number[]): Part[] {
+function partsOf(batchRows: readonly number[]): Part[] {
   const all: Part[] = [];
-  for (let from = 0; from < batchRows.length; from += LIMITS.landedBatchesPerFile) {
+  for (let from = 0; from < Math.max(1, batchRows.length); from += LIMITS.landedBatchesPerFile) {
     const to = Math.min(from + LIMITS.landedBatchesPerFile, batchRows.length);
-    all.push({ from, to, rows: batchRows.slice(from, to).reduce((sum, rows) => sum + rows, 0) });
+    const rows = batchRows.slice(from, to).reduce((sum, each) => sum + each, 0);
+    all.push({ name: `part-${String(all.length).padStart(5, '0')}.parquet`, from, to, rows });
   }
-  return all.length > 0 ? all : [{ from: 0, to: 0, rows: 0 }];
-}
-
-function batches(file: BatchFile, schema: Schema, part: Part): Batch[] {
-  return Array.from({ length: part.to - part.from }, (_, at) => decodeBatch(schema, file.read(part.from + at)));
-}
-
-async function fileDigest(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
+  return all;
 }
 
 function manifestOf(params: LandParams, files: LandedManifest['files']): LandedManifest {
@@ -159,14 +149,4 @@ export function putInPlace(staged: string, landing: string): void {
   } catch (error) {
     throw sinkError(error);
   }
-}
-
-function sinkError(error: unknown): unknown {
-  if (error instanceof CounterfoilError) return error;
-  const known = diskError(error);
-  if (known !== error) return known;
-  const reason = (error as NodeJS.ErrnoException).code;
-  const at = basename((error as NodeJS.ErrnoException).path ?? 'the landing folder');
-  if (reason === undefined) return error;
-  return new CounterfoilError('sink.failed', `The rows cannot be written: ${reason} at ${at}.`, { cause: error });
 }

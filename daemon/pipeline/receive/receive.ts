@@ -18,6 +18,7 @@ import {
   fromHex,
   LIMITS,
   MerkleRange,
+  release,
 } from '../../foundation/index.js';
 import { BatchFile } from '../../store/index.js';
 import { type CheckRun, compileChecks, type Report } from '../checks/index.js';
@@ -161,6 +162,7 @@ class StreamOrder {
       );
     if (meta.kind === 'batch') {
       this.#quarantine.take(meta, frame);
+      release(frame.body);
       return true;
     }
     if (meta.kind === 'schema') {
@@ -251,6 +253,7 @@ class Quarantine {
         const { header, body } = this.#file.read(index);
         const batch = decodeBatch(view.schema, { header, body });
         this.#add(batch, this.#digest.add(batch), header.length + body.length);
+        release(body);
       } catch (error) {
         if (index < acknowledged) throw error;
         this.#file.truncate(index);

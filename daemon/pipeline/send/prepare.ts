@@ -12,7 +12,7 @@ import {
   type ViewManifest,
   versionJson,
 } from '../../columnar/index.js';
-import { canonicalJson, utf8 } from '../../foundation/index.js';
+import { canonicalJson, release, utf8 } from '../../foundation/index.js';
 import { BatchFile } from '../../store/index.js';
 import { compileChecks, type Report } from '../checks/index.js';
 import type { JobContext } from '../jobs/index.js';
@@ -158,6 +158,7 @@ async function seal(
       out?.append({ ...sealed, meta: Buffer.concat(commitments) });
       leaves.push(batchLeaf(index, batch.rows, commitments));
       bytes += sealed.header.length + sealed.body.length;
+      release(frame.body, sealed.body);
     }
     out?.sync();
     const report = checks.finish();

@@ -1,7 +1,7 @@
 import { CounterfoilError, LIMITS, type OrgId } from '../../foundation/index.js';
 import type { EntryEvidence } from '../../peering/index.js';
 import { type Report, reasons, reportDigest } from '../checks/index.js';
-import { landingFolder, putInPlace } from '../receive/index.js';
+import { land, landingFolder, putInPlace } from '../receive/index.js';
 import type { Drive } from './drivers.js';
 import { hasLanded, hear, mustNotIdle } from './endings.js';
 import { Receiving } from './receiving.js';
@@ -158,9 +158,7 @@ export class ConsumerSide {
     const { ports, jobs, table, turns } = this.#context;
     const { id, agreement, peer } = transfer;
     const view = viewOf(table, id);
-    const staged = hasLanded(transfer)
-      ? undefined
-      : await jobs.run('land', ports.landParams(transfer, view), { signal });
+    const staged = hasLanded(transfer) ? undefined : await land(ports.landParams(transfer, view), jobs, signal);
     await turns.take(id, async () => {
       const now = table.find(id);
       if (now.state !== 'verifying') return;
@@ -170,7 +168,7 @@ export class ConsumerSide {
         ports.terms(agreement, peer);
         landing = landingFolder(ports.folders.landing, now);
         table.note(id, { detail: { landing } });
-        putInPlace(staged.folder, landing);
+        putInPlace(staged, landing);
       }
       const entry = await record(this.#context, now, {
         type: 'transfer.landed',

@@ -82,9 +82,12 @@ async function* sliced({ file, footer }: Part): AsyncGenerator<Batch, void, unde
       const { from, rows } = ahead;
       const read = await ahead.reading;
       if (read.height !== rows) throw changed(file.name);
-      ahead = from + rows < footer.rows ? next(from + rows) : undefined;
+      const following = () => (from + rows < footer.rows ? next(from + rows) : undefined);
+      // Not before the first slice has shown how large rows are: each slice decodes its row group from the start.
+      ahead = from === 0 ? undefined : following();
       const { batches, bytes } = await framed(read);
       size.learn(rows, bytes);
+      if (from === 0) ahead = following();
       yield* batches;
     }
   } catch (error) {
