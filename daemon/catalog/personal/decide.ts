@@ -5,7 +5,7 @@ import type { Profile } from './profile.js';
 import { byHeader } from './rules/by-header.js';
 import { byValues } from './rules/by-values.js';
 import { byNames } from './rules/names.js';
-import { RULES } from './rules/rule.js';
+import { RULES } from './rules/rules.js';
 import type { Verdict } from './verdict.js';
 
 /**

@@ -4,7 +4,7 @@ import type { Kind } from '../kinds.js';
 import type { Profile } from '../profile.js';
 import type { Verdict } from '../verdict.js';
 import { NATIONAL, NATIONAL_FAMILY } from './national.js';
-import { RULES } from './rule.js';
+import { RULES } from './rules.js';
 
 /** Least share of plausible values under a header that says it all, and under one with unknown words in it. */
 const CLEAR_SHARE = 0.5;

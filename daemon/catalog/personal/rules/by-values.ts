@@ -1,7 +1,7 @@
 import { ENTITIES, type Entity } from '../entities.js';
 import type { Profile } from '../profile.js';
 import type { Verdict } from '../verdict.js';
-import { RULES } from './rule.js';
+import { RULES } from './rules.js';
 
 /** Headers of bare numbers that pass checksums of people's numbers, or look like them, and are none. */
 const OTHER_NUMBERS = new Set(
