@@ -1,5 +1,4 @@
 import type { Reading } from '../column-state.js';
-import type { Entity } from '../entities.js';
 import type { Kind } from '../kinds.js';
 
 /**
