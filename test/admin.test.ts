@@ -23,7 +23,7 @@ async function started(
   more: Partial<AdminOptions> = {},
 ) {
   const { service, asked } = cannedAdmin(answers);
-  const health = () => ({ ready: true, reasons: [] });
+  const health = () => ({ ready: true, reasons: [], warnings: [] });
   const options = { service, token: TOKEN, health, software: '0.1.0', log: silentLog, ...more };
   const server = await startAdminServer(options, { host: '127.0.0.1', port: 0 });
   t.after(() => server.close());
@@ -65,11 +65,11 @@ test('every operation but the probes and the document needs the token', async (t
 
 test('liveness is apart from readiness, which says why', async (t) => {
   const reasons = [{ code: 'ledger.unavailable', message: 'The ledger cannot be written.' }];
-  const { get } = await started(t, {}, { health: () => ({ ready: false, reasons }) });
+  const { get } = await started(t, {}, { health: () => ({ ready: false, reasons, warnings: [] }) });
   assert.equal((await get('/healthz', {})).status, 200);
   const ready = await get('/readyz', {});
   assert.equal(ready.status, 503);
-  assert.deepEqual(await ready.json(), { ready: false, reasons });
+  assert.deepEqual(await ready.json(), { ready: false, reasons, warnings: [] });
 });
 
 test('a page of another name that resolves to loopback is refused, and no other origin is invited', async (t) => {
@@ -245,7 +245,13 @@ test('the OpenAPI document is valid and describes every operation', async () => 
 test('a port that is taken is named with its entry', async (t) => {
   const { server } = await started(t);
   const { service } = cannedAdmin();
-  const options = { service, token: 'x', health: () => ({ ready: true, reasons: [] }), software: '0', log: silentLog };
+  const options = {
+    service,
+    token: 'x',
+    health: () => ({ ready: true, reasons: [], warnings: [] }),
+    software: '0',
+    log: silentLog,
+  };
   await assert.rejects(
     startAdminServer(options, server.address),
     coded('port.in_use', new RegExp(`127\\.0\\.0\\.1:${server.address.port} \\(listen\\.admin in config\\.yaml\\)`)),

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { CounterfoilError, type EntryDraft, hex, leafHash, MerkleRange, utf8 } from '../daemon/foundation/index.js';
+import {
+  CounterfoilError,
+  type EntryDraft,
+  hex,
+  leafHash,
+  MerkleRange,
+  sha256,
+  utf8,
+} from '../daemon/foundation/index.js';
 import { decodeEntry, encodeEntry } from '../daemon/ledger/entry.js';
 import { provesFork } from '../daemon/ledger/evidence.js';
 import type { HeadUpdate } from '../daemon/ledger/index.js';
@@ -91,13 +99,28 @@ test('updates that do not verify are refused and change nothing', async (t) => {
   const good = a.ledger.headUpdateFor(b.id);
   const flip = (bytes: Uint8Array, at: number) => bytes.map((byte, i) => (i === at ? byte ^ 1 : byte));
   const text = Buffer.from(good.checkpoint).toString();
-  const bad: Partial<HeadUpdate>[] = [
+  /** Signed by the peer, and not proven: kept. */
+  const unproven: Partial<HeadUpdate>[] = [
     { entries: good.entries.slice(1) },
     { entries: good.entries.toReversed() },
     { entries: [flip(good.entries[0]!, 40), ...good.entries.slice(1)] },
     { proof: [] },
     { proof: good.proof.map((hash) => flip(hash, 3)) },
     { proof: [...good.proof, new Uint8Array(32)] },
+  ];
+  for (const [i, change] of unproven.entries())
+    await assert.rejects(accept(b, a, { ...good, ...change }), coded('peer.evidence'), `unproven ${i}`);
+  const kept = b.ledger.evidence(a.id);
+  assert.deepEqual([...new Set(kept.map(({ kind }) => kind))], ['unproven-head']);
+  assert.equal(kept.length, 4, 'the same document is kept once');
+  for (const { file, digest } of kept) {
+    const document = JSON.parse(readFileSync(file, 'utf8')) as { held: string; shown: string; key: string };
+    assert.equal(openCheckpoint(document.held, a.key.publicKey).size, 1);
+    assert.equal(openCheckpoint(document.shown, a.key.publicKey).size, 4);
+    assert.equal(hex(sha256(readFileSync(file))), digest);
+  }
+  assert.deepEqual(b.ledger.evidence(b.id), []);
+  const bad: Partial<HeadUpdate>[] = [
     { checkpoint: flip(good.checkpoint, 5) },
     { checkpoint: utf8(text.replace('\n4\n', '\n5\n')) },
     { checkpoint: utf8('') },

@@ -156,7 +156,7 @@ test('bulky bytes stay beside the entry and can be erased, declared', async (t) 
 test('a rotated key signs from its entry on, and only it opens the ledger again', async (t) => {
   const [a, b] = await ledgerPair([temporaryFolder(t), temporaryFolder(t)]);
   const next = newSigner('acme.example');
-  await a.ledger.rotateKey(next);
+  await a.ledger.keys.rotate(next);
   const update = a.ledger.headUpdateFor(b.id);
   assert.equal(openCheckpoint(update.checkpoint, next.publicKey).size, 2);
   const { reply, rotated } = await b.ledger.acceptHead(a.id, a.key.publicKey, update);

@@ -24,7 +24,14 @@ const evidence = {
   at: { log: 'l', seq: 2 ** 50, leaf: bytes(8) },
   report: bytes(2),
 };
-const hello = { protocolMajor: 1, protocolMinor: 4, software: 's', welcome: signed, endpoint: 'h:1' };
+const hello = {
+  handovers: [bytes(1), bytes(2)],
+  protocolMajor: 1,
+  protocolMinor: 4,
+  software: 's',
+  welcome: signed,
+  endpoint: 'h:1',
+};
 const status = {
   transfer: 't',
   agreement: 'a',
@@ -98,7 +105,9 @@ test('a field of a newer release is ignored, and one that an older one does not 
   ]);
   assert.deepEqual(decodeRequest('Transfers/Cancel', newer), { transfer: 't', reason: 'r' });
   const empty = decodeRequest('Peering/Hello', bytes());
-  assert.deepEqual(empty, { protocolMajor: 0, protocolMinor: 0, software: '', welcome: null, endpoint: '' });
+  assert.deepEqual(empty, {
+    ...{ protocolMajor: 0, protocolMinor: 0, software: '', welcome: null, endpoint: '', handovers: [] },
+  });
 });
 
 test('hostile bytes are refused with a code by every message', async () => {

@@ -241,7 +241,7 @@ test('class 10: a key is not accepted before or after its time', async (t) => {
   const [a, b] = await finishedRelation(t);
   const old = a.key;
   const next = newSigner('acme.example');
-  await a.ledger.rotateKey(next);
+  await a.ledger.keys.rotate(next);
   const { reply } = await b.ledger.acceptHead(a.id, old.publicKey, a.ledger.headUpdateFor(b.id));
   a.ledger.recordCosignature(b.id, b.key.publicKey, reply);
   const file = await bundleOf(t, a, b);

@@ -14,6 +14,8 @@ export interface AgreementOptions {
   outbox: Pick<Outbox, 'enqueue'>;
   /** Signs in the name of this organisation. */
   signer: Signer;
+  /** Keys that the signer's followed: agreements that were begun under them name them. */
+  formerKeys?: () => readonly Uint8Array[];
   peers: PeerPort;
   catalog: CatalogPort;
   rules: RuleBook;
@@ -55,8 +57,9 @@ export class AgreementContext {
     return this.options.clock.now();
   }
 
-  get self(): { id: OrgId; key: Uint8Array } {
-    return { id: this.options.signer.id as OrgId, key: this.options.signer.publicKey };
+  get self(): { id: OrgId; key: Uint8Array; keys: readonly Uint8Array[] } {
+    const { id, publicKey } = this.options.signer;
+    return { id: id as OrgId, key: publicKey, keys: [publicKey, ...(this.options.formerKeys?.() ?? [])] };
   }
 
   /** The state after an event, `ignore`, or `agreement.state` with what can be done instead. */

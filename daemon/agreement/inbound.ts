@@ -1,6 +1,6 @@
 import { CounterfoilError, fromHex, LIMITS, type OrgId, printable, rfc3339 } from '../foundation/index.js';
 import { fingerprint, type Signed, verifySigned } from '../identity/index.js';
-import type { PeerContext, PeerHandlers } from '../peering/index.js';
+import { keyNamed, type PeerContext, type PeerHandlers } from '../peering/index.js';
 import type { AgreementContext } from './context.js';
 import { type Decision, readDecision, signatureOf, signDecision } from './decision.js';
 import { digestOf, readDocument } from './document.js';
@@ -135,7 +135,8 @@ export class Inbound {
   async #require(peerId: OrgId, signed: Signed): Promise<void> {
     const { options, table, self } = this.#context;
     const peer = options.peers.active(peerId);
-    const row = readRequirements(signed, peer, self.id, options.rules);
+    const key = keyNamed(peer, signed.key, this.#context.now);
+    const row = readRequirements(signed, { id: peer.id, key }, self.id, options.rules);
     const before = table.requirements(peer.id, row.dataset, 'peer');
     if (before !== undefined && before.seq >= row.seq) return;
     if (before === undefined && table.requirementsOf(peer.id) >= LIMITS.requirementsPerPeer)
@@ -160,11 +161,12 @@ export class Inbound {
 
   async #decide(peerId: OrgId, signed: Signed): Promise<void> {
     const peer = this.#context.options.peers.active(peerId);
-    if (!verifySigned(signed, 'decision', peer.key))
+    const key = keyNamed(peer, signed.key, this.#context.now);
+    if (!verifySigned(signed, 'decision', key))
       throw new CounterfoilError('agreement.signature', 'The decision is not signed by the peer that sent it.');
     const decision = readDecision(signed);
     const row = this.owned(peer.id, decision.agreement);
-    if (decision.decision === 'accept') await this.#accepted(row, decision, peer.key);
+    if (decision.decision === 'accept') await this.#accepted(row, decision, key);
     else if (decision.decision === 'activate') this.#activated(row, decision);
     else await this.#ended(row, decision);
   }

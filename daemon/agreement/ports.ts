@@ -1,5 +1,6 @@
 import type { Schema } from '../columnar/index.js';
-import type { Json, OrgId } from '../foundation/index.js';
+import type { Json } from '../foundation/index.js';
+import type { KeyHolder } from '../peering/index.js';
 import type { ColumnRule, Policy } from './policy.js';
 import type { TermsInput } from './terms.js';
 
@@ -82,5 +83,5 @@ export interface CatalogPort {
 /** Peers as agreements see them. */
 export interface PeerPort {
   /** `peer.not_found`, `peer.not_active`, `peer.suspended`, `peer.revoked`. */
-  active(id: string): { id: OrgId; key: Uint8Array };
+  active(id: string): KeyHolder;
 }

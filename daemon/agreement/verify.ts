@@ -1,6 +1,7 @@
 import { decodeSchema, encodeSchema, schemaJson } from '../columnar/index.js';
 import { CounterfoilError, canonicalJson, type Json, type OrgId } from '../foundation/index.js';
 import { type Signed, verifySigned } from '../identity/index.js';
+import { type KeyHolder, keyNamed } from '../peering/index.js';
 import { type AgreementDocument, partyOf, readDocument, schemaOf } from './document.js';
 import { effectiveContract } from './effective.js';
 import type { MaskBook, RuleBook } from './ports.js';
@@ -10,8 +11,9 @@ import type { Role } from './table.js';
 interface Context {
   book: RuleBook;
   masks: MaskBook;
-  self: { id: OrgId; key: Uint8Array };
-  peer: { id: OrgId; key: Uint8Array };
+  /** All our keys: the peer may not have heard of the newest. */
+  self: { id: OrgId; keys: readonly Uint8Array[] };
+  peer: KeyHolder;
   now: number;
 }
 
@@ -29,13 +31,18 @@ export function verifyRevision(
   signed: Signed,
   { book, masks, self, peer, now }: Context,
 ): { document: AgreementDocument; role: Role } {
-  if (!verifySigned(signed, 'agreement', peer.key))
+  if (!verifySigned(signed, 'agreement', keyNamed(peer, signed.key, now)))
     throw new CounterfoilError('agreement.signature', 'The agreement is not signed by the peer that sent it.');
   const document = readDocument(signed.document);
   const role: Role = document.consumer.id === self.id ? 'consumer' : 'provider';
-  const [mine, theirs] = [partyOf(self.id, self.key), partyOf(peer.id, peer.key)];
+  const mine = self.keys.map((key) => partyOf(self.id, key));
+  const keys = [peer.key, ...(peer.formerKeys ?? []).map((former) => former.key)];
+  const theirs = keys.map((key) => partyOf(peer.id, key));
   const [provider, consumer] = role === 'consumer' ? [theirs, mine] : [mine, theirs];
-  if (!same(document.provider, provider) || !same(document.consumer, consumer))
+  if (
+    !provider.some((party) => same(document.provider, party)) ||
+    !consumer.some((party) => same(document.consumer, party))
+  )
     throw invalid('The agreement is between other parties than the peer and this gateway.');
   if (document.by === role) throw invalid('The revision says that it is by this gateway.');
   if ((document.revision === 1) !== (document.previous === null))

@@ -31,12 +31,29 @@ export interface Verified {
   faults: readonly { class: string; log: string | null; seq: number | null; culprit: string | null; message: string }[];
 }
 
+/** What several recipients of a version were given. */
+export interface SameDataFound {
+  ok: boolean;
+  versions: readonly {
+    version: string;
+    deliveries: readonly { peer: string; agreement: string; transfer: string; rows: number }[];
+    columns: readonly {
+      from: string;
+      state: string;
+      given: readonly { peer: string; name: string; operator: string; root: string }[];
+    }[];
+  }[];
+  faults: Verified['faults'];
+  notes: readonly string[];
+}
+
 /** What the composition root hands to the command line: the work that needs no running daemon. Loaded when called. */
 export interface Parts {
   version: string;
   /** The name of the next signal that asks this process to stop. */
   nextSignal(): Promise<string>;
-  startGateway?(home: string): Promise<RunningGateway>;
+  /** `restore`: also on a ledger that is an older copy than what was signed. */
+  startGateway?(home: string, options?: { restore?: boolean }): Promise<RunningGateway>;
   /** Reads the ledger of a home; one channel of it where a peer is given. Changes nothing, also beside a running daemon. */
   verifyLedger?(
     config: Config,
@@ -47,6 +64,8 @@ export interface Parts {
     files: readonly string[],
     policy: string | undefined,
   ): Promise<Verified & { verdict: string; coverage: unknown }>;
+  /** A provider's bundles of its relations: which columns its peers were given alike. */
+  sameData?(files: readonly string[]): Promise<SameDataFound>;
   /** Tells its story as it goes. `ok`: everything was as it has to be. */
   demo?(options: { dir?: string; keep: boolean; say(text: string): void }): Promise<{ ok: boolean }>;
 }

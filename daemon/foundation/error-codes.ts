@@ -111,7 +111,7 @@ export const ERROR_TABLE = {
   'invite.used': refused('An invite works once. Ask for a new one.'),
   'key.invalid': fault('Restore keys/ from the backup of this home.'),
   'ledger.behind': fault(
-    'This home is older than what was signed. Restore a newer backup, or follow docs/LEDGER.md on restores.',
+    'Restore a newer backup. If there is none: start with --restore, wait until the peers were reached, then run "ledger declare-restored".',
   ),
   'ledger.corrupt': fault('Run "ledger verify" and restore ledger.db from a backup.'),
   'ledger.unavailable': fault(
@@ -127,7 +127,7 @@ export const ERROR_TABLE = {
     grpc: G.aborted,
     http: 409,
     exit: 1,
-    hint: 'The peer signed something that contradicts what it signed before. Keep the evidence folder and talk to its operator.',
+    hint: 'The peer signed something that contradicts what it signed before. Keep the evidence folder, and talk to its operator by another way.',
   },
   'peer.exists': {
     grpc: G.exists,
@@ -140,7 +140,7 @@ export const ERROR_TABLE = {
   ),
   'peer.not_found': missing('Run "peer list" to see the peers of this gateway.'),
   'peer.restored': refused(
-    'Ask its operator what happened; if the restore was meant, acknowledge it with "peer acknowledge P".',
+    'Ask its operator what happened; if the restore was meant, run "peer acknowledge-restore P".',
   ),
   'peer.revoked': denied('One side ended this relation. A new invite is needed.'),
   'peer.state': refused('Run "peer show" to see its state.'),

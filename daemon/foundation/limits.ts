@@ -83,6 +83,8 @@ export const LIMITS = {
   headEntriesBytes: 512 * 1024,
   /** Entries that a restore takes back from one peer. */
   refillEntries: 5_000_000,
+  /** Documents that are kept against one peer; what it does after that is refused, but not kept. */
+  evidencePerPeer: 100,
   /** A signed note (checkpoint). */
   noteBytes: 64 * 1024,
   /** Signature lines of a note. */
@@ -113,6 +115,10 @@ export const LIMITS = {
   retryMostMs: 60_000,
   /** How long a revoked peer is still answered, with the notice of its revocation, if it was not reached before. */
   farewellMs: 30 * 24 * 3600_000,
+  /** How long what a peer signed with the key before is still accepted after it changed its organisation key. */
+  keyOverlapMs: 30 * 24 * 3600_000,
+  /** Handovers of its organisation key that a gateway tells its peers, and former keys of a peer that are remembered. */
+  keyHandovers: 16,
   /** How far the clocks of two gateways may differ. */
   clockSkewMs: 5 * 60_000,
   /** How often connected peers exchange ledger heads. */

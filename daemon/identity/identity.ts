@@ -1,5 +1,5 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type Clock,
@@ -7,6 +7,7 @@ import {
   type Json,
   type OrgId,
   privateFolder,
+  syncFolder,
   writeFileAtomic,
 } from '../foundation/index.js';
 import { fingerprint, rawPublicKey, signEd25519 } from './ed25519.js';
@@ -37,16 +38,12 @@ const RENEWAL_CHECK_MS = 3600_000;
  */
 export class Identity implements Signer {
   readonly id: OrgId;
-  /** Raw Ed25519 public key, 32 bytes. */
-  readonly publicKey: Uint8Array;
-  /** SHA-256 of the public key, hex. */
-  readonly fingerprint: string;
   /** 32 bytes that wrap every data key of this home. */
   readonly storeKey: Uint8Array;
   /** Bearer token of the admin API. */
   readonly adminToken: string;
   readonly #options: IdentityOptions;
-  readonly #key: KeyObject;
+  #key: OrganisationKey;
   readonly #listeners = new Set<(tls: TlsMaterial) => void>();
   #tls: TlsMaterial;
   #timer: NodeJS.Timeout | undefined;
@@ -54,9 +51,7 @@ export class Identity implements Signer {
   private constructor(options: IdentityOptions, secrets: Secrets, tls: TlsMaterial) {
     this.id = options.id;
     this.#options = options;
-    this.#key = secrets.organisation;
-    this.publicKey = rawPublicKey(secrets.organisation);
-    this.fingerprint = fingerprint(this.publicKey);
+    this.#key = new OrganisationKey(options.id, secrets.organisation);
     this.storeKey = secrets.storeKey;
     this.adminToken = secrets.adminToken;
     this.#tls = tls;
@@ -72,8 +67,7 @@ export class Identity implements Signer {
     writeFileAtomic(join(folder, 'store.key'), randomBytes(SECRET_BYTES));
     writeFileAtomic(join(folder, 'admin.token'), `${randomBytes(SECRET_BYTES).toString('base64url')}\n`);
     // Last, because its presence says that the keys are complete.
-    const organisation = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' });
-    writeFileAtomic(join(folder, 'org.key'), organisation);
+    writeFileAtomic(join(folder, 'org.key'), newOrganisationKey());
     return Identity.open(options);
   }
 
@@ -83,9 +77,45 @@ export class Identity implements Signer {
     return new Identity(options, secrets, await loadTransport(transportOptions(options)));
   }
 
+  /** Raw Ed25519 public key, 32 bytes. Another one after a rotation. */
+  get publicKey(): Uint8Array {
+    return this.#key.publicKey;
+  }
+
+  /** SHA-256 of the public key, hex. */
+  get fingerprint(): string {
+    return fingerprint(this.publicKey);
+  }
+
   /** Ed25519 signature of the organisation over exactly these bytes. */
   sign(bytes: Uint8Array): Uint8Array {
-    return signEd25519(this.#key, bytes);
+    return this.#key.sign(bytes);
+  }
+
+  /** The key that is to follow, kept in `keys/org.next.key` until it is taken up or dropped; undefined when there is none. */
+  get nextKey(): Signer | undefined {
+    const path = join(this.#options.home, 'keys', NEXT_KEY);
+    return existsSync(path) ? new OrganisationKey(this.id, readOrganisationKey(path)) : undefined;
+  }
+
+  /** Makes the key that is to follow; the one that is there already where a rotation was interrupted. */
+  makeNextKey(): Signer {
+    const path = join(this.#options.home, 'keys', NEXT_KEY);
+    if (!existsSync(path)) writeFileAtomic(path, newOrganisationKey());
+    return this.nextKey!;
+  }
+
+  /** From now on the next key is the organisation's. The one before is gone: it is needed for nothing any more. */
+  takeNextKey(): void {
+    const folder = join(this.#options.home, 'keys');
+    const next = readOrganisationKey(join(folder, NEXT_KEY));
+    renameSync(join(folder, NEXT_KEY), join(folder, 'org.key'));
+    syncFolder(folder);
+    this.#key = new OrganisationKey(this.id, next);
+  }
+
+  dropNextKey(): void {
+    rmSync(join(this.#options.home, 'keys', NEXT_KEY), { force: true });
   }
 
   /** Signs a document of a kind (`agreement`, `notice`, …): `"counterfoil/<kind>/1\n"` and its canonical bytes. */
@@ -139,6 +169,37 @@ export class Identity implements Signer {
   }
 }
 
+/** An Ed25519 key as what signs in the organisation's name. */
+class OrganisationKey implements Signer {
+  readonly publicKey: Uint8Array;
+  readonly #key: KeyObject;
+
+  constructor(
+    readonly id: OrgId,
+    key: KeyObject,
+  ) {
+    this.#key = key;
+    this.publicKey = rawPublicKey(key);
+  }
+
+  sign(bytes: Uint8Array): Uint8Array {
+    return signEd25519(this.#key, bytes);
+  }
+}
+
+const NEXT_KEY = 'org.next.key';
+
+const newOrganisationKey = () => generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' });
+
+function readOrganisationKey(path: string): KeyObject {
+  const bytes = readSecret(path);
+  return fromFile(path, () => {
+    const key = createPrivateKey(bytes);
+    rawPublicKey(key); // throws when it is of another kind
+    return key;
+  });
+}
+
 interface Secrets {
   organisation: KeyObject;
   storeKey: Uint8Array;
@@ -160,11 +221,7 @@ function readSecrets(home: string): Secrets {
     return fromFile(path(name), () => parse(bytes));
   };
   return {
-    organisation: read('org.key', (bytes) => {
-      const key = createPrivateKey(bytes);
-      rawPublicKey(key); // throws when it is of another kind
-      return key;
-    }),
+    organisation: readOrganisationKey(path('org.key')),
     storeKey: read('store.key', (bytes) => {
       if (bytes.length !== SECRET_BYTES) throw new CounterfoilError('key.invalid', 'It has to be 32 bytes long.');
       return bytes;

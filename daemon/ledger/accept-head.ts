@@ -12,7 +12,7 @@ import { transaction } from '../store/index.js';
 import type { Chain } from './chain.js';
 import { type Core, channelOrigin, masterOrigin } from './core.js';
 import { decodeEntry, type EntryObject } from './entry.js';
-import { forkDocument, keepEvidence } from './evidence.js';
+import { forkDocument, keepEvidence, unprovenDocument } from './evidence.js';
 import type { HeadReply, HeadUpdate } from './messages.js';
 import { type Checkpoint, checkpointText, cosign, cosignerName, openCheckpoint } from './note.js';
 import { verifyConsistency } from './proof.js';
@@ -38,8 +38,8 @@ interface Incoming {
  * Takes a head of a peer's log: verifies the note, the consistency with the head that is held and, for a channel, every
  * entry in between; stores head and entries in one transaction; only then cosigns. An update that starts before the held
  * head is fine, one that starts after it is answered without a cosignature. Errors: `evidence.invalid` when something
- * does not verify, `peer.evidence` when the peer signed two heads that cannot both be true (kept as evidence),
- * `peer.restored` when it says why.
+ * does not verify, `peer.evidence` when the peer signed two heads that cannot both be true, or one that it does not
+ * prove to extend the one before (kept as evidence), `peer.restored` when it says why.
  */
 export async function acceptHead(core: Core, peer: OrgId, peerKey: Uint8Array, update: HeadUpdate): Promise<Accepted> {
   const incoming = openUpdate(core, peer, peerKey, update);
@@ -53,9 +53,14 @@ export async function acceptHead(core: Core, peer: OrgId, peerKey: Uint8Array, u
   } else {
     const from = held?.size ?? 0;
     if (update.oldSize > from) return { reply: stale(head.origin, from) };
-    const entries = checkExtension(core, incoming, held);
+    let entries: Uint8Array[] | undefined;
+    try {
+      entries = extension(core, incoming, held);
+    } catch (error) {
+      return refuseUnproven(core, incoming, held, error);
+    }
     if (entries === undefined) return { reply: stale(head.origin, from) };
-    store(core, incoming, from, entries);
+    store(core, incoming, from, entries); // without a pause since the held head was read
   }
   const seconds = Math.floor(core.clock.now() / 1000);
   const line = cosign(checkpointText(head), cosignerName(core.key.id), core.key, seconds);
@@ -101,8 +106,22 @@ function knownRoot(core: Core, copy: Chain, held: HeadRow, size: number): Uint8A
   return copy.size === held.size ? copy.tree.rootAt(size) : core.tables.heldAt(copy.row.id, size)?.root;
 }
 
+/** A head that is signed and does not verify is kept, where there is one that it has to extend. */
+async function refuseUnproven(
+  core: Core,
+  incoming: Incoming,
+  held: HeadRow | undefined,
+  thrown: unknown,
+): Promise<never> {
+  if (held === undefined || !(thrown instanceof CounterfoilError) || thrown.code !== 'evidence.invalid') throw thrown;
+  const { peer, head, key, note, update } = incoming;
+  const { origin } = head;
+  const document = unprovenDocument({ ...update, origin, key, held: held.note, shown: note });
+  throw await keepEvidence(core, peer, { kind: 'unproven-head', origin, document, message: thrown.message });
+}
+
 /** The new entries of an update that extends the held head; undefined when it starts where nothing was held. */
-function checkExtension(core: Core, incoming: Incoming, held: HeadRow | undefined): Uint8Array[] | undefined {
+function extension(core: Core, incoming: Incoming, held: HeadRow | undefined): Uint8Array[] | undefined {
   const { update, head, copy, peer } = incoming;
   const isChannel = head.origin === channelOrigin(peer, core.key.id);
   if (isChannel && update.entries.length !== head.size - update.oldSize)
@@ -181,15 +200,16 @@ async function refuseFork(core: Core, incoming: Incoming, held: HeadRow, ours: U
     rootAtSmaller: ours,
     proof: head.size < held.size && copy.size === held.size ? copy.tree.consistency(head.size, held.size) : [],
   });
-  throw await keepEvidence(core, peer, 'fork', head.origin, document);
+  const message = `${peer} signed two heads of ${head.origin} that cannot both be true.`;
+  throw await keepEvidence(core, peer, { kind: 'fork', origin: head.origin, document, message });
 }
 
 /** A contradiction is no evidence where the peer's own entries say that it restored that log, and nobody answered yet. */
-function refuseRestored(core: Core, { peer, head, copy }: Incoming): void {
-  const restores = core.restoresOf(peer).filter(({ entry }) => entry.origin === head.origin);
-  if (restores.length <= copy.row.epoch) return;
+function refuseRestored(core: Core, { peer, head }: Incoming): void {
+  if (head.origin !== masterOrigin(peer) || !core.restoreWaits(peer)) return;
   throw new CounterfoilError(
     'peer.restored',
     `${peer} restored an older copy of its ledger and says so in its entries.`,
+    { hint: `Ask its operator what happened; if the restore was meant, run "peer acknowledge-restore ${peer}".` },
   );
 }

@@ -2,7 +2,6 @@ import {
   base64,
   type Clock,
   CounterfoilError,
-  equalBytes,
   fromBase64,
   hex,
   newId,
@@ -14,7 +13,7 @@ import { Chain } from './chain.js';
 import { GroupCommit } from './commit.js';
 import { decodeEntry, type EntryObject, type HeadClaim } from './entry.js';
 import { type Checkpoint, signCheckpoint } from './note.js';
-import { rotatedKey } from './rotation.js';
+import { rotatedKey, rotationsIn } from './rotation.js';
 import type { SideFile } from './side-file.js';
 import type { CosignatureRow, HeadRow, LogRow, Tables } from './tables.js';
 
@@ -51,6 +50,8 @@ export class Core {
     public key: Signer,
     readonly clock: Clock,
     readonly evidenceFolder: string,
+    /** Told of each document that shows a peer's misbehaviour. */
+    readonly onEvidence: (peer: OrgId, message: string) => void,
   ) {
     this.commit = new GroupCommit(tables, {
       clock,
@@ -145,7 +146,9 @@ export class Core {
     let key = fromBase64(decodeEntry(first.body, false).key as string);
     const history = [{ from: 0, key }];
     for (const { seq, body } of this.tables.rare(this.master.row.id, 'key.rotated')) {
-      key = rotatedKey(decodeEntry(body, false), this.key.id, key) ?? key;
+      const next = rotatedKey(decodeEntry(body, false), this.key.id, key);
+      if (next === undefined) continue;
+      key = next;
       history.push({ from: seq + 1, key });
     }
     return history;
@@ -153,12 +156,13 @@ export class Core {
 
   /** Size from which on heads of a chain are signed by the present key. */
   keyStart(chain: Chain): number {
-    const last = this.tables.rare(chain.row.id, 'key.rotated').at(-1);
+    const last = rotationsIn(this, chain, this.key.id).at(-1);
     return last === undefined ? 0 : last.seq + 1;
   }
 
-  isOwnKey(publicKey: Uint8Array): boolean {
-    return this.keyHistory().some(({ key }) => equalBytes(key, publicKey));
+  /** Our copy of a peer's channel with us. */
+  channelCopy(peer: string): Chain | undefined {
+    return this.copies.get(channelOrigin(peer, this.key.id));
   }
 
   /** Fields of `channel.opened`. */
@@ -173,17 +177,29 @@ export class Core {
     return last === undefined ? undefined : fromBase64(decodeEntry(last.body, false).peerKey as string);
   }
 
-  /** Entries that a peer wrote about restores of its, in our copy of its channel. */
+  /** Entries that a peer wrote about restores of its ledger, in our copy of its channel. */
   restoresOf(peer: string): { entry: EntryObject; leaf: Uint8Array }[] {
-    const copy = this.copies.get(channelOrigin(peer, this.key.id));
+    const copy = this.channelCopy(peer);
     if (copy === undefined) return [];
     const rows = this.tables.rare(copy.row.id, 'ledger.restored');
-    return rows.map(({ body, leaf }) => ({ entry: decodeEntry(body, false), leaf }));
+    const origin = masterOrigin(peer);
+    return rows
+      .map(({ body, leaf }) => ({ entry: decodeEntry(body, false), leaf }))
+      .filter(({ entry }) => entry.origin === origin);
+  }
+
+  /** Whether a peer's own entries say that it restored its master log, once more than was acknowledged here. */
+  restoreWaits(peer: string): boolean {
+    const channel = this.channels.get(peer);
+    if (channel === undefined) return false;
+    const opened = this.tables.rare(channel.row.id, 'channel.opened').at(-1)?.seq ?? 0;
+    const answered = this.tables.rare(channel.row.id, 'restore.acknowledged').filter(({ seq }) => seq > opened);
+    return this.restoresOf(peer).length > answered.length;
   }
 
   #peerHead(chain: Chain): HeadClaim | undefined {
     if (chain.row.peer === '') return undefined;
-    const copy = this.copies.get(channelOrigin(chain.row.peer, this.key.id));
+    const copy = this.channelCopy(chain.row.peer);
     if (copy === undefined || copy.size === 0 || copy.size === chain.claimed) return undefined;
     return { origin: copy.origin, size: copy.size, root: hex(copy.tree.root()) };
   }

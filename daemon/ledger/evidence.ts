@@ -5,6 +5,7 @@ import {
   canonicalJson,
   equalBytes,
   fromBase64,
+  LIMITS,
   type OrgId,
   pathSegment,
   privateFolder,
@@ -13,6 +14,7 @@ import {
 import { type Core, documentDigest } from './core.js';
 import { type Checkpoint, openCheckpoint } from './note.js';
 import { verifyConsistency } from './proof.js';
+import type { EvidenceRow } from './tables.js';
 
 export interface Fork {
   origin: string;
@@ -58,22 +60,73 @@ function reaches(smaller: Checkpoint, larger: Checkpoint, shown: Uint8Array, pro
   return verifyConsistency(smaller.size, larger.size, proof, shown, larger.root);
 }
 
-/** Keeps a document of evidence in the ledger and as a file, records it, and gives the error to throw. */
-export async function keepEvidence(
-  core: Core,
-  peer: OrgId,
-  kind: string,
-  origin: string,
-  document: string,
-): Promise<CounterfoilError> {
-  const digest = documentDigest(document);
-  privateFolder(core.evidenceFolder);
-  const file = join(core.evidenceFolder, `${kind}-${pathSegment(peer)}-${digest.slice(0, 16)}.json`);
-  writeFileAtomic(file, document);
-  core.guard(() => core.tables.addEvidence({ time: core.clock.now(), peer, kind, digest, document }));
-  const fields = { peer, kind, digest, origin };
-  await core.commit.submit(core.master, { type: 'peer.evidence', actor: `peer:${peer}`, fields });
-  return new CounterfoilError('peer.evidence', `${peer} signed two heads of ${origin} that cannot both be true.`, {
-    hint: `The proof is in ${file}; it needs nothing else. Keep it, stop exchanging, and talk to the operator of ${peer}.`,
+/** A signed head that its signer could not prove to extend the one it signed before. */
+export function unprovenDocument(head: {
+  origin: string;
+  key: Uint8Array;
+  held: string;
+  shown: string;
+  oldSize: number;
+  proof: readonly Uint8Array[];
+}): string {
+  const { origin, key, held, shown, oldSize, proof } = head;
+  return canonicalJson({
+    kind: 'counterfoil/unproven-head/1',
+    ...{ origin, key: base64(key), held, shown, oldSize },
+    proof: proof.slice(0, LIMITS.proofHashes).map(base64),
   });
 }
+
+/** What a peer signed and what cannot be true: `contradicts` says why. */
+export interface Contradiction {
+  peer: OrgId;
+  /** Raw Ed25519 key that signed. */
+  key: Uint8Array;
+  /** An entry carries its signature itself; a document of another kind comes with it. */
+  what: { entry: Uint8Array } | { kind: string; document: Uint8Array; signature: Uint8Array };
+  contradicts: string;
+}
+
+export function contradictionDocument({ peer, key, what, contradicts }: Contradiction): string {
+  const signed =
+    'entry' in what
+      ? { entry: base64(what.entry) }
+      : { of: what.kind, document: base64(what.document), signature: base64(what.signature) };
+  return canonicalJson({ kind: 'counterfoil/contradiction/1', peer, key: base64(key), ...signed, contradicts });
+}
+
+/** What is kept as evidence: the kind in its file name, and the sentence for people. */
+export interface Misbehaviour {
+  kind: 'fork' | 'unproven-head' | 'contradiction';
+  origin: string;
+  document: string;
+  message: string;
+}
+
+/**
+ * Keeps a document of evidence in the ledger and as a file, records it, tells the gateway, and gives the error to
+ * throw. What is known already is not kept twice, and of one peer only so much that it cannot fill the disk.
+ */
+export async function keepEvidence(core: Core, peer: OrgId, what: Misbehaviour): Promise<CounterfoilError> {
+  const { kind, origin, document, message } = what;
+  const digest = documentDigest(document);
+  const file = evidenceFile(core, { kind, peer, digest });
+  const known = core.tables.evidence(peer);
+  if (known.length < LIMITS.evidencePerPeer && !known.some((row) => row.digest === digest)) {
+    privateFolder(core.evidenceFolder);
+    writeFileAtomic(file, document);
+    core.guard(() => core.tables.addEvidence({ time: core.clock.now(), peer, kind, digest, document }));
+    const fields = { peer, kind, digest, origin };
+    await core.commit.submit(core.master, { type: 'peer.evidence', actor: `peer:${peer}`, fields });
+  }
+  core.onEvidence(peer, message);
+  return new CounterfoilError('peer.evidence', message, {
+    hint: `The proof is in ${file}; it needs nothing else. Keep it, and talk to the operator of ${peer} by another way.`,
+  });
+}
+
+/** Where a document of evidence is. */
+export const evidenceFile = (
+  core: Core,
+  { kind, peer, digest }: Pick<EvidenceRow, 'kind' | 'peer' | 'digest'>,
+): string => join(core.evidenceFolder, `${kind}-${pathSegment(peer)}-${digest.slice(0, 16)}.json`);

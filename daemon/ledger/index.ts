@@ -1,4 +1,4 @@
-export { Ledger, type LedgerOptions } from './ledger.js';
+export { type KeptEvidence, Ledger, type LedgerOptions } from './ledger.js';
 export type { HeadHeld, HeadReply, HeadUpdate } from './messages.js';
 export { type PeerEntry, readPeerEntry } from './peer-entry.js';
 export type { OwnHead, ShownEntry } from './read.js';

@@ -17,9 +17,11 @@ import { type Accepted, acceptHead } from './accept-head.js';
 import { Chain } from './chain.js';
 import { Core, channelOrigin } from './core.js';
 import { checkDraft, type EntryObject } from './entry.js';
+import { type Contradiction, contradictionDocument, evidenceFile, keepEvidence } from './evidence.js';
+import { LedgerKeys } from './keys.js';
 import type { HeadHeld, HeadReply, HeadUpdate, LogKind } from './messages.js';
 import { type Checkpoint, signNote } from './note.js';
-import { assertReached } from './open.js';
+import { assertReached, keyInForce } from './open.js';
 import { erasePayloads, readPayload } from './payloads.js';
 import {
   heldHeads,
@@ -33,10 +35,10 @@ import {
 } from './read.js';
 import { evidenceFor, type RelationEvidence } from './relation.js';
 import { type Handshake, RestoreHandshakes } from './restore.js';
-import { rotationFields } from './rotation.js';
+import { completeRotations, peerKeys } from './rotation.js';
 import { assertMaySign, chainFor, headUpdateFor, heldByPeer, recordCosignature } from './send-head.js';
 import { SideFile } from './side-file.js';
-import { Tables } from './tables.js';
+import { type EvidenceRow, Tables } from './tables.js';
 import { VOCABULARY } from './vocabulary.js';
 
 export interface LedgerOptions {
@@ -47,6 +49,8 @@ export interface LedgerOptions {
   /** Folder for proofs of a peer's misbehaviour. */
   evidenceFolder: string;
   key: Signer;
+  /** The key that is to follow, where a rotation to it may have been cut short by a crash. */
+  nextKey?: Signer | undefined;
   clock?: Clock;
   /** Name and release for the first entry. */
   name?: string;
@@ -55,16 +59,24 @@ export interface LedgerOptions {
   peerKey?: (peer: OrgId) => Uint8Array | undefined;
   /** Opens although the database is behind the side file; peers are then asked to give back what they hold. */
   restore?: boolean;
+  /** Told whenever something is kept that shows a peer's misbehaviour, in a sentence: exchange with it has to stop. */
+  onEvidence?: (peer: OrgId, message: string) => void;
 }
+
+/** A document that shows a peer's misbehaviour, and where it is. */
+export type KeptEvidence = EvidenceRow & { peer: OrgId; file: string };
 
 /** The ledger of one gateway: its master log, a channel log for each peer, and copies of the peers' channels. */
 export class Ledger implements Journal {
+  /** The keys of this gateway and of its peers, as the logs tell. */
+  readonly keys: LedgerKeys;
   readonly #core: Core;
   readonly #handshakes: RestoreHandshakes;
   readonly #peerKey: (peer: OrgId) => Uint8Array | undefined;
 
   private constructor(core: Core, options: LedgerOptions) {
     this.#core = core;
+    this.keys = new LedgerKeys(core);
     this.#handshakes = new RestoreHandshakes(core);
     this.#peerKey = options.peerKey ?? (() => undefined);
   }
@@ -83,9 +95,12 @@ export class Ledger implements Journal {
         options.key,
         options.clock ?? systemClock,
         options.evidenceFolder,
+        options.onEvidence ?? (() => undefined),
       );
       if (core.master.size === 0) writeGenesis(core, options);
       assertReached(core, options.restore === true);
+      core.key = keyInForce(core, options.nextKey);
+      completeRotations(core);
       return new Ledger(core, options);
     } catch (error) {
       tables.close();
@@ -137,15 +152,15 @@ export class Ledger implements Journal {
 
   /**
    * Opens the channel with a peer under its organisation key (32 bytes). Nothing happens when it is open under that
-   * key; under another (the peer enrolled anew), the change is recorded and what was held of it is set aside.
+   * key or one that it follows; under a stranger (the peer enrolled anew), that is recorded and what was held is set aside.
    */
   async openChannel(peer: OrgId, peerKey: Uint8Array): Promise<void> {
     const core = this.#core;
     const existing = core.channels.get(peer);
-    const pinned = existing === undefined ? undefined : core.pinnedKey(existing);
-    if (pinned !== undefined && base64(pinned) === base64(peerKey)) return;
+    const known = peerKeys(core, peer);
+    if (known.some((key) => base64(key) === base64(peerKey))) return;
     const chain = existing ?? this.#addChannel(peer);
-    if (pinned !== undefined) {
+    if (known.length > 0) {
       for (const copy of [...core.copies.values()].filter(({ row }) => row.owner === peer))
         core.guard(() => core.newCopy(copy.origin, peer));
     }
@@ -225,25 +240,20 @@ export class Ledger implements Journal {
     return [...this.#core.lost.values()].map((head) => head.origin);
   }
 
-  declareRestored(by: string): Promise<RecordedEntry> {
-    return this.#handshakes.declare(by);
+  declareRestored(by: string, actor = 'admin'): Promise<RecordedEntry> {
+    return this.#handshakes.declare(by, actor);
   }
 
-  acknowledgeRestore(peer: OrgId, by: string): Promise<RecordedEntry> {
-    return this.#handshakes.acknowledge(peer, by);
+  /** Whether a peer has said that it restored its ledger, and nobody has acknowledged it here yet. */
+  restoreWaits(peer: OrgId): boolean {
+    return this.#core.restoreWaits(peer);
   }
 
-  // ---- Keys and payloads ----
-
-  /** Puts another key in force, by an entry in every log that both keys sign; heads from there on are signed by it. */
-  async rotateKey(next: Signer): Promise<void> {
-    const core = this.#core;
-    const fields = rotationFields(core.key, next);
-    core.commit.flush();
-    core.key = next;
-    const draft = { type: 'key.rotated', actor: 'admin', fields } as const;
-    await Promise.all(core.ownChains().map((chain) => core.commit.submit(chain, draft)));
+  acknowledgeRestore(peer: OrgId, by: string, actor = 'admin'): Promise<RecordedEntry> {
+    return this.#handshakes.acknowledge(peer, by, actor);
   }
+
+  // ---- Payloads ----
 
   /** Bytes that were kept beside an entry; undefined when they were erased. */
   payload(commit: string): Uint8Array | undefined {
@@ -253,6 +263,24 @@ export class Ledger implements Journal {
   /** Records the erasure in the log given, then erases. */
   erasePayloads(log: LogName, commits: string[], basis: string, requester: string): Promise<RecordedEntry> {
     return erasePayloads(this.#core, (draft) => this.record(log, draft), { commits, basis, requester });
+  }
+
+  // ---- Misbehaviour ----
+
+  /** What is kept against a peer, or against all; each with the file of its document. */
+  evidence(peer?: OrgId): KeptEvidence[] {
+    const core = this.#core;
+    return core.tables
+      .evidence(peer)
+      .map((row) => ({ ...row, peer: row.peer as OrgId, file: evidenceFile(core, row) }));
+  }
+
+  /** Keeps what a peer signed and what contradicts what was agreed; gives the error to throw. */
+  keepContradiction(found: Contradiction): Promise<CounterfoilError> {
+    const { peer, contradicts: message } = found;
+    const origin = channelOrigin(peer, this.#core.key.id);
+    const document = contradictionDocument(found);
+    return keepEvidence(this.#core, peer, { kind: 'contradiction', origin, document, message });
   }
 
   // ---- Reading ----

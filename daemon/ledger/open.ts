@@ -1,4 +1,5 @@
 import { CounterfoilError, equalBytes, leafHash } from '../foundation/index.js';
+import type { Signer } from '../identity/index.js';
 import type { Core } from './core.js';
 import { schemaFault } from './schema-check.js';
 
@@ -23,7 +24,7 @@ export function assertReached(core: Core, restore: boolean): void {
         const have = chain?.size ?? 0;
         throw new CounterfoilError(
           'ledger.behind',
-          `${head.origin} has ${have} entries, but ${head.size} were signed.`,
+          `This home is an older copy: ${head.origin} has ${have} entries, but ${head.size} were signed.`,
         );
       }
       core.lost.set(`side ${head.origin}`, head);
@@ -36,12 +37,12 @@ export function assertReached(core: Core, restore: boolean): void {
       chain.signedSize = head.size;
     }
   }
-  if (
-    !core
-      .keyHistory()
-      .at(-1)!
-      .key.every((byte, i) => byte === core.key.publicKey[i])
-  ) {
-    throw new CounterfoilError('key.invalid', 'The organisation key is not the one that the ledger names as in force.');
-  }
+}
+
+/** The key to sign with: the one given, or the next one where a rotation to it was recorded before a crash. `key.invalid`. */
+export function keyInForce(core: Core, next: Signer | undefined): Signer {
+  const last = core.keyHistory().at(-1)!.key;
+  const found = [core.key, next].find((signer) => signer !== undefined && equalBytes(signer.publicKey, last));
+  if (found !== undefined) return found;
+  throw new CounterfoilError('key.invalid', 'The organisation key is not the one that the ledger names as in force.');
 }

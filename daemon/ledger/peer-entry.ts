@@ -3,6 +3,7 @@ import {
   type EntryRef,
   type EntryType,
   fromBase64,
+  fromHex,
   hex,
   type Json,
   leafHash,
@@ -25,16 +26,22 @@ export interface PeerEntry {
 
 /**
  * Reads an entry that a peer signed and sent: strict form, of its channel log with `self`, signed by its organisation
- * key in the role of the type. `evidence.invalid` otherwise.
+ * key in the role of the type. `peerKey` gives the key for the fingerprint (32 bytes) that it names. `evidence.invalid` otherwise.
  */
-export function readPeerEntry(self: OrgId, peer: OrgId, peerKey: Uint8Array, body: Uint8Array): PeerEntry {
+export function readPeerEntry(
+  self: OrgId,
+  peer: OrgId,
+  peerKey: (fingerprint: Uint8Array) => Uint8Array,
+  body: Uint8Array,
+): PeerEntry {
   const entry = decoded(peer, body);
   const role = VOCABULARY[entry.type].signs;
   if (entry.log !== channelOrigin(peer, self)) throw invalid(peer, `is of the log ${JSON.stringify(entry.log)}`);
-  if (role === undefined || entry.sig === undefined) throw invalid(peer, 'is not signed');
+  if (role === undefined || entry.sig === undefined || entry.sigKey === undefined) throw invalid(peer, 'is not signed');
   const { sig, ...unsigned } = entry;
   const message = signedBytes(role, composeEntry(unsigned as EntryObject, unsigned));
-  if (entry.sigKey !== fingerprint(peerKey) || !verifyEd25519(peerKey, message, fromBase64(sig)))
+  const key = peerKey(fromHex(entry.sigKey));
+  if (entry.sigKey !== fingerprint(key) || !verifyEd25519(key, message, fromBase64(sig)))
     throw invalid(peer, 'does not bear its signature');
   return {
     type: entry.type,

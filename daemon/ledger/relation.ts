@@ -1,8 +1,9 @@
-import { base64, CounterfoilError, type OrgId, sha256, utf8 } from '../foundation/index.js';
+import { base64, CounterfoilError, fromBase64, type OrgId, sha256, utf8 } from '../foundation/index.js';
 import type { Chain } from './chain.js';
 import { type Core, channelOrigin, masterOrigin } from './core.js';
 import { decodeEntry, type EntryObject } from './entry.js';
 import { cosignerName } from './note.js';
+import { peerKeys, rotationsIn } from './rotation.js';
 import type { HeadRow } from './tables.js';
 
 /** A signed head, as a note that may carry cosignatures, and the proof that the exported head extends it. */
@@ -151,22 +152,24 @@ function logEvidence(core: Core, chain: Chain, head: HeadRow, note: string, head
 function keysOf(core: Core, peer: OrgId): { log: string; from: number; vkey: string }[] {
   const channel = core.channel(peer);
   const own = core.keyHistory();
-  const starts = core.tables.rare(channel.row.id, 'key.rotated').map(({ seq }) => seq + 1);
-  const late = own.slice(own.length - starts.length); // rotations from before the channel was opened are not in it
-  const first = own[own.length - starts.length - 1]!;
-  const pinned = core.pinnedKey(channel);
+  const rotations = rotationsIn(core, channel, core.key.id); // those from before the channel was opened are not in it
+  const first = own[own.length - rotations.length - 1]!;
+  const list = (name: string, type: number, keys: { key: Uint8Array; from: number }[]) =>
+    keys.map(({ key, from }) => ({ log: name, from, vkey: vkey(name, type, key) }));
+  const theirs = peerKeys(core, peer);
+  const copy = core.channelCopy(peer);
+  const starts = copy === undefined ? [] : rotationsIn(core, copy, peer).map(({ seq }) => seq + 1);
+  const inCopy = theirs.slice(0, starts.length + 1).map((key, i) => ({ key, from: i === 0 ? 0 : starts[i - 1]! }));
+  const anywhere = theirs.map((key) => ({ key, from: 0 })); // where in its master log they begin is not known here
   return [
-    ...own.map(({ from, key }) => ({ log: core.master.origin, from, vkey: vkey(core.master.origin, 1, key) })),
-    ...[{ key: first.key, from: 0 }, ...late.map(({ key }, i) => ({ key, from: starts[i]! }))].map(({ key, from }) => {
-      return { log: channel.origin, from, vkey: vkey(channel.origin, 1, key) };
-    }),
-    ...(pinned === undefined
-      ? []
-      : [
-          [channelOrigin(peer, core.key.id), 1] as const,
-          [masterOrigin(peer), 1] as const,
-          [cosignerName(peer), 4] as const,
-        ].map(([name, type]) => ({ log: name, from: 0, vkey: vkey(name, type, pinned) }))),
+    ...list(core.master.origin, 1, own),
+    ...list(channel.origin, 1, [
+      { key: first.key, from: 0 },
+      ...rotations.map(({ seq, handover }) => ({ key: fromBase64(handover.new), from: seq + 1 })),
+    ]),
+    ...list(channelOrigin(peer, core.key.id), 1, inCopy),
+    ...list(masterOrigin(peer), 1, anywhere),
+    ...list(cosignerName(peer), 4, anywhere),
   ];
 }
 

@@ -91,7 +91,7 @@ export class RestoreHandshakes {
   }
 
   /** Declares, by an operator's decision, that signed heads are lost: a new incarnation begins, and every peer is told. */
-  async declare(by: string): Promise<RecordedEntry> {
+  async declare(by: string, actor: string): Promise<RecordedEntry> {
     const core = this.#core;
     if (core.lost.size === 0) {
       throw new CounterfoilError('input.invalid', 'There is no restore to declare: no signed head is missing.');
@@ -112,26 +112,28 @@ export class RestoreHandshakes {
     core.told.clear();
     core.incarnation = newId('inc', core.clock.now());
     core.master.confirmed = true;
-    const draft = { type: 'ledger.restored', actor: 'admin', fields } as const;
+    const draft = { type: 'ledger.restored', actor, fields } as const;
     const recorded = core.commit.submit(core.master, draft);
     await Promise.all([...core.channels.values()].map((chain) => core.commit.submit(chain, draft)));
     return recorded;
   }
 
   /** Accepts, by an operator's decision, that a peer restored an older ledger and goes on in a new history. */
-  async acknowledge(peer: OrgId, by: string): Promise<RecordedEntry> {
+  async acknowledge(peer: OrgId, by: string, actor: string): Promise<RecordedEntry> {
     const core = this.#core;
     const origin = masterOrigin(peer);
-    const restored = core.restoresOf(peer).filter(({ entry }) => entry.origin === origin);
-    const copy = core.copies.get(origin);
-    if (copy === undefined || restored.length <= copy.row.epoch) {
-      throw new CounterfoilError('input.invalid', `${peer} has not said that it restored its ledger.`);
+    if (!core.restoreWaits(peer)) {
+      throw new CounterfoilError('input.invalid', `${peer} has not said that it restored its ledger.`, {
+        hint: `Its gateway says so once it was reached. Run "peer show ${peer}" to see whether it has.`,
+      });
     }
-    const lost = core.tables.held(copy.row.id);
+    const copy = core.copies.get(origin);
+    const restored = core.restoresOf(peer);
+    const lost = copy && core.tables.held(copy.row.id);
     core.guard(() => core.newCopy(origin, peer));
     return core.commit.submit(core.channel(peer), {
       type: 'restore.acknowledged',
-      actor: 'admin',
+      actor,
       fields: { peer, origin, restored: hex(restored.at(-1)!.leaf), keptSize: 0, lostSize: lost?.size, by },
     });
   }

@@ -32,6 +32,14 @@ export interface CosignatureRow {
   line: string;
 }
 
+/** A document that shows a peer's misbehaviour. `time`: milliseconds since the epoch; `digest`: SHA-256 of it, hex. */
+export interface EvidenceRow {
+  time: number;
+  peer: string;
+  kind: string;
+  digest: string;
+}
+
 type Fields = { readonly [key: string]: Json | undefined };
 
 /** What an entry is about, for `Journal.find`. */
@@ -219,10 +227,20 @@ export class Tables {
       | undefined;
   }
 
-  addEvidence(row: { time: number; peer: string; kind: string; digest: string; document: string }): void {
+  addEvidence(row: EvidenceRow & { document: string }): void {
     const sql =
       'INSERT INTO evidence (time, peer, kind, digest, document) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING';
     this.#sql(sql).run(row.time, row.peer, row.kind, row.digest, row.document);
+  }
+
+  /** What is kept against a peer, or all peers; oldest first, without the documents. */
+  evidence(peer?: string): EvidenceRow[] {
+    const all = 'SELECT time, peer, kind, digest FROM evidence';
+    const rows =
+      peer === undefined
+        ? this.#sql(`${all} ORDER BY id`).all()
+        : this.#sql(`${all} WHERE peer = ? ORDER BY id`).all(peer);
+    return rows as EvidenceRow[];
   }
 
   addPayload(log: number, row: { commit: string; salt: Uint8Array; body: Uint8Array }): void {

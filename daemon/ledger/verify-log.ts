@@ -134,10 +134,24 @@ export class LogWalk {
       if (typeof entry.peerKey === 'string') peerKeys.push({ from: seq + 1, key: fromBase64(entry.peerKey) });
     }
     if (entry.type !== 'key.rotated' || current === undefined) return;
+    if (entry.org !== this.#origin.split('/')[0]) {
+      this.#followPeer(seq, entry);
+      return;
+    }
     const next = rotatedKey(entry, entry.org as string, current);
     if (next === undefined)
       this.#fault('keySubstituted', seq, `Entry ${seq} puts a key in force that the one before did not sign.`);
     else keys.push({ from: seq + 1, key: next });
+  }
+
+  /** A handover of the peer's key, as this side took it. */
+  #followPeer(seq: number, entry: EntryObject): void {
+    const { peerKeys } = this.#result;
+    const next = peerKeys
+      .map(({ key }) => rotatedKey(entry, entry.org as string, key))
+      .find((key) => key !== undefined);
+    if (next !== undefined) peerKeys.push({ from: seq + 1, key: next });
+    else this.#fault('keySubstituted', seq, `Entry ${seq} takes a key of the peer that the one before did not sign.`);
   }
 
   #signature(seq: number, entry: EntryObject): void {

@@ -1,3 +1,4 @@
+export { type KeyHolder, keyNamed } from './keys.js';
 export {
   PEER_EVENTS,
   PEER_STATES,

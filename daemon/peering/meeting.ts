@@ -174,6 +174,7 @@ function blank(party: Pick<Joiner, 'id' | 'name' | 'key' | 'ca' | 'endpoint' | '
     id: party.id,
     name: party.name,
     key: party.key,
+    formerKeys: [],
     ca: party.ca,
     endpoint: party.endpoint,
     genesis: party.genesis,

@@ -14,6 +14,8 @@ export interface HelloRequest {
   software: string;
   welcome?: Optional<Signed>;
   endpoint: string;
+  /** How the sender's organisation keys followed each other, oldest first: canonical JSON of each handover. */
+  handovers?: Uint8Array[];
 }
 
 export interface HelloReply extends HelloRequest {

@@ -2,6 +2,7 @@ import {
   type Clock,
   CounterfoilError,
   type EntryType,
+  equalBytes,
   hex,
   type Journal,
   LIMITS,
@@ -9,9 +10,10 @@ import {
   type OrgId,
   printable,
 } from '../foundation/index.js';
-import { readCertificate, type Signed } from '../identity/index.js';
+import { type KeyHandover, readCertificate, type Signed } from '../identity/index.js';
 import { type Party, sameWords } from '../invite/index.js';
 import { type Database, transaction } from '../store/index.js';
+import { afterHandover, keyNamed, recordKey } from './keys.js';
 import { type PeerEvent, type PeerState, stepPeer } from './machine.js';
 import { EVENT_OF_NOTICE, type NoticeEvent, readNotice, writeNotice } from './notices.js';
 import type { Outbox } from './outbox.js';
@@ -125,7 +127,8 @@ export class Peers {
   notice(id: OrgId, signed: Signed): Promise<void> {
     return this.#turns.take(id, async () => {
       const peer = this.get(id);
-      const notice = readNotice(signed, peer, this.#options.self().id);
+      const known = { ...peer, key: keyNamed(peer, signed.key, this.#now()) };
+      const notice = readNotice(signed, known, this.#options.self().id);
       if (notice.seq <= peer.noticeSeen) return;
       if (notice.event === 'confirmed' && peer.transcript !== undefined && notice.transcript !== hex(peer.transcript))
         throw new CounterfoilError('peer.words', `${peer.id} confirmed other words than this gateway shows.`);
@@ -135,6 +138,37 @@ export class Peers {
         noticeSeen: notice.seq,
       });
     });
+  }
+
+  /**
+   * Takes a handover of a peer's organisation key, signed by the old and the new one; in the ledger first. For a while
+   * both are accepted. Idempotent. `evidence.invalid` when it does not follow from the key that is known.
+   */
+  keyRotated(id: OrgId, handover: KeyHandover): Promise<void> {
+    return this.#turns.take(id, async () => {
+      const peer = this.get(id);
+      const next = afterHandover(peer, handover, this.#now());
+      if (next === undefined || peer.state === 'revoked') return;
+      await recordKey(this.#options.journal, id, { handover });
+      this.#table.put({ ...this.get(id), ...next, changed: this.#now() });
+      this.#announce(id, peer.state);
+    });
+  }
+
+  /** A peer has revoked a key of its: what that signed is not accepted any more, from now on. Idempotent. */
+  keyRevoked(id: OrgId, key: Uint8Array): Promise<void> {
+    return this.#turns.take(id, async () => {
+      const peer = this.get(id);
+      const formerKeys = peer.formerKeys.filter((former) => !equalBytes(former.key, key));
+      if (formerKeys.length === peer.formerKeys.length) return;
+      await recordKey(this.#options.journal, id, { revoked: key });
+      this.#table.put({ ...this.get(id), formerKeys });
+    });
+  }
+
+  /** The key of a peer for a signature that names its key by this fingerprint; see `keyNamed`. `peer.not_found`. */
+  keyNamed(id: OrgId, fingerprint: Uint8Array): Uint8Array {
+    return keyNamed(this.get(id), fingerprint, this.#now());
   }
 
   /** Notes that a revoked peer has our notice: nothing more is said to it, and its certificates are refused. */

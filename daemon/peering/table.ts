@@ -6,6 +6,11 @@ import { type PeerFlags, type PeerState, stateOf } from './machine.js';
 /** What this side answers an enrolment with, or waits for. */
 export type PeerRole = 'inviter' | 'joiner';
 
+export interface FormerKey {
+  readonly key: Uint8Array;
+  readonly until: number;
+}
+
 /** A peer as it is kept. Times are milliseconds since the epoch. */
 export interface Peer extends PeerFlags {
   readonly id: OrgId;
@@ -13,6 +18,8 @@ export interface Peer extends PeerFlags {
   readonly name: string;
   /** Raw Ed25519 organisation key. */
   readonly key: Uint8Array;
+  /** Keys that it followed: what they signed is still taken until then (milliseconds since the epoch). */
+  readonly formerKeys: readonly FormerKey[];
   /** DER of the CA that is pinned for it. */
   readonly ca: Uint8Array;
   /** `host:port` of its peer listener; undefined when it cannot be dialled. */
@@ -87,6 +94,7 @@ interface Facts extends PeerFlags {
   welcome: PackedSigned | undefined;
   farewell: PackedSigned | undefined;
   pending: { invite: string; reply: string } | undefined;
+  formerKeys?: { key: string; until: number }[];
 }
 
 type PackedSigned = [document: string, signature: string, key: string];
@@ -135,6 +143,7 @@ export class PeerTable {
       words: peer.words,
       reason: peer.reason,
       pending: peer.pending,
+      formerKeys: peer.formerKeys.map(({ key, until }) => ({ key: text(key), until })),
       transcript: peer.transcript && text(peer.transcript),
       welcome: peer.welcome && packSigned(peer.welcome),
       farewell: peer.farewell && packSigned(peer.farewell),
@@ -170,7 +179,16 @@ export class PeerTable {
 }
 
 function fromStored(row: Stored): Peer {
-  const { transcript, welcome, farewell, words, reason, pending, ...facts } = JSON.parse(row.facts) as Facts;
+  const {
+    transcript,
+    welcome,
+    farewell,
+    words,
+    reason,
+    pending,
+    formerKeys = [],
+    ...facts
+  } = JSON.parse(row.facts) as Facts;
   return {
     ...facts,
     id: row.id,
@@ -187,6 +205,7 @@ function fromStored(row: Stored): Peer {
     words,
     reason,
     pending,
+    formerKeys: formerKeys.map(({ key, until }) => ({ key: bytes(key), until })),
     transcript: transcript === undefined ? undefined : bytes(transcript),
     welcome: welcome && unpackSigned(welcome),
     farewell: farewell && unpackSigned(farewell),

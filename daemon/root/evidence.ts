@@ -1,23 +1,31 @@
 import { CounterfoilError, type OrgId } from '../foundation/index.js';
-import type { HeadUpdate, Ledger } from '../ledger/index.js';
-import type { PeerCaller, PeerHandlers } from '../peering/index.js';
+import type { HeadReply, HeadUpdate, Ledger } from '../ledger/index.js';
+import type { EntryEvidence, PeerCaller, PeerContext, PeerHandlers, Peers } from '../peering/index.js';
 
 /** Rounds of one exchange: a log that does not fit into one message goes in several. */
 const MOST_ROUNDS = 1000;
 
 type LogKind = 'channel' | 'master';
 
+type EntryHandler = (context: PeerContext, evidence: EntryEvidence) => Promise<Record<string, never>>;
+
+interface Parts {
+  ledger: Ledger;
+  calls: PeerCaller;
+  peers: Peers;
+}
+
 /** The exchange of ledger heads between two gateways: what the ledger makes and takes, carried by calls. */
 export class Evidence {
   readonly #ledger: Ledger;
   readonly #calls: PeerCaller;
-  readonly #peerKey: (peer: OrgId) => Uint8Array;
+  readonly #peers: Peers;
   readonly #running = new Map<OrgId, Promise<void>>();
 
-  constructor(ledger: Ledger, calls: PeerCaller, peerKey: (peer: OrgId) => Uint8Array) {
+  constructor({ ledger, calls, peers }: Parts) {
     this.#ledger = ledger;
     this.#calls = calls;
-    this.#peerKey = peerKey;
+    this.#peers = peers;
   }
 
   /**
@@ -37,36 +45,78 @@ export class Evidence {
 
   readonly handlers: PeerHandlers = {
     'Evidence/Exchange': async ({ peer }, update) => {
-      const { reply } = await this.#ledger.acceptHead(peer, this.#peerKey(peer), update);
+      const reply = await this.#accept(peer, update);
       const kind = update.origin.endsWith('/master') ? 'master' : 'channel';
       return { reply, head: this.#ownHead(peer, kind) };
     },
     'Evidence/Acknowledge': async ({ peer }, reply) => {
-      this.#ledger.recordCosignature(peer, this.#peerKey(peer), reply);
+      this.#ledger.recordCosignature(peer, this.#key(peer), reply);
       return {};
     },
     'Evidence/Held': async ({ peer }) => this.#ledger.held(peer),
     'Evidence/Entries': async ({ peer }, { from, to }) => ({ entries: this.#ledger.mirroredEntries(peer, from, to) }),
   };
 
+  /** The handlers given, keeping as evidence what a peer signed and what they find to contradict the exchange. */
+  keeping(handlers: PeerHandlers): PeerHandlers {
+    const { 'Transfers/Sent': sent, 'Transfers/Receipt': receipt, 'Transfers/Acknowledge': acknowledge } = handlers;
+    return {
+      ...handlers,
+      ...(sent && { 'Transfers/Sent': this.#keepingEntry(sent) }),
+      ...(receipt && { 'Transfers/Receipt': this.#keepingEntry(receipt) }),
+      ...(acknowledge && {
+        'Transfers/Acknowledge': (context, signed) =>
+          acknowledge(context, signed).catch((error: unknown) =>
+            this.#refuse(context.peer, signed.key, { kind: 'acknowledgement', ...signed }, error),
+          ),
+      }),
+    };
+  }
+
+  /** Both carry an entry of the peer, signed by itself. */
+  #keepingEntry(handler: EntryHandler): EntryHandler {
+    return (context, evidence) =>
+      handler(context, evidence).catch((error: unknown) =>
+        this.#refuse(context.peer, undefined, { entry: evidence.body }, error),
+      );
+  }
+
+  async #refuse(
+    peer: OrgId,
+    fingerprint: Uint8Array | undefined,
+    what: Parameters<Ledger['keepContradiction']>[0]['what'],
+    error: unknown,
+  ): Promise<never> {
+    const known = CounterfoilError.from(error);
+    if (known.code !== 'peer.evidence') throw error;
+    const key = fingerprint === undefined ? this.#key(peer) : this.#peers.keyNamed(peer, fingerprint);
+    throw await this.#ledger.keepContradiction({ peer, key, what, contradicts: known.message });
+  }
+
   async #exchange(peer: OrgId): Promise<void> {
-    await this.#ledger.openChannel(peer, this.#peerKey(peer));
+    await this.#ledger.openChannel(peer, this.#key(peer));
     if (this.#ledger.needsHandshake(peer)) await this.#handshake(peer);
     for (const kind of ['channel', 'master'] as const) await this.#heads(peer, kind);
   }
 
   async #heads(peer: OrgId, kind: LogKind): Promise<void> {
-    const key = this.#peerKey(peer);
     for (let round = 0; round < MOST_ROUNDS; round++) {
       const { reply, head } = await this.#calls.call(peer, 'Evidence/Exchange', this.#ledger.headUpdateFor(peer, kind));
-      if (reply != null) this.#ledger.recordCosignature(peer, key, reply);
-      if (head != null) {
-        const accepted = await this.#ledger.acceptHead(peer, key, head);
-        await this.#calls.call(peer, 'Evidence/Acknowledge', accepted.reply);
-      }
+      // First the head: it may say under which key the peer cosigns.
+      const own = head == null ? undefined : await this.#accept(peer, head);
+      if (reply != null) this.#ledger.recordCosignature(peer, this.#key(peer), reply);
+      if (own !== undefined) await this.#calls.call(peer, 'Evidence/Acknowledge', own);
       if (reply == null || !this.#ledger.peerIsBehind(peer, kind)) return;
     }
     throw new CounterfoilError('peer.error', `The heads of the ledger could not be brought to ${peer}.`);
+  }
+
+  async #accept(peer: OrgId, update: HeadUpdate): Promise<HeadReply> {
+    const { reply } = await this.#ledger.acceptHead(peer, this.#key(peer), update);
+    const { handovers, revoked } = this.#ledger.keys.ofPeer(peer);
+    for (const handover of handovers) await this.#peers.keyRotated(peer, handover);
+    for (const key of revoked) await this.#peers.keyRevoked(peer, key);
+    return reply;
   }
 
   async #handshake(peer: OrgId): Promise<void> {
@@ -89,4 +139,6 @@ export class Evidence {
       throw error;
     }
   }
+
+  #key = (peer: OrgId): Uint8Array => this.#peers.get(peer).key;
 }

@@ -30,6 +30,7 @@ import { Identifier } from './identify.js';
 import { ledgerFiles } from './ledger-files.js';
 import { pageOptions } from './page.js';
 import { catalogHandlers, react } from './reactions.js';
+import { settleKey } from './rotation.js';
 import { transferPorts } from './transfer-ports.js';
 import { Views } from './views.js';
 import { transferWire } from './wire.js';
@@ -41,6 +42,8 @@ export interface Overrides {
   log?: Log;
   /** Worker threads. */
   threads?: number;
+  /** Starts on a ledger that is an older copy than what was signed: `start --restore`. */
+  restore?: boolean;
 }
 
 /** A gateway that runs in this process. */
@@ -109,10 +112,18 @@ async function open(config: Config, software: string, overrides: Overrides, clos
   const ledger = Ledger.open({
     ...ledgerFiles(config),
     evidenceFolder: join(paths.root, 'evidence'),
-    ...{ key: identity, clock, name: config.org, software },
+    ...{ key: identity, nextKey: identity.nextKey, clock, name: config.org, software },
+    restore: overrides.restore ?? false,
     peerKey: (peer) => later.peers?.find(peer)?.key,
+    onEvidence: (peer, message) => {
+      log.error({ peer, reason: message }, 'a peer contradicts what it signed: the relation is suspended');
+      later.peers?.suspend(peer, { actor: 'gateway', reason: message }).catch((error: unknown) => {
+        log.error({ err: error, peer }, 'the relation could not be suspended');
+      });
+    },
   });
   closing.add(() => ledger.close());
+  settleKey(identity, ledger);
   const people = new Access({ db, clock, journal: ledger, firstToken: paths.firstToken });
 
   const self = (): Party => ({
@@ -131,6 +142,7 @@ async function open(config: Config, software: string, overrides: Overrides, clos
     listen: { peer: config.listen.peer, enrol: config.listen.enrol },
     advertise: config.advertise,
     limits: config.limits,
+    handovers: () => ledger.keys.handovers,
   });
   later.network = network;
   closing.add(() => network.close());
@@ -161,6 +173,7 @@ async function open(config: Config, software: string, overrides: Overrides, clos
   });
   const agreements = new Agreements({
     ...{ db, clock, journal: ledger, outbox, signer: identity, rules, masks: maskBook },
+    formerKeys: () => ledger.keys.all.slice(0, -1),
     peers: { active: (id) => peers.active(id) },
     catalog: {
       dataset: (name) => profiles.offered(name, { checkRule }),
@@ -169,7 +182,7 @@ async function open(config: Config, software: string, overrides: Overrides, clos
   });
   const run = () => ({ now: clock.now(), tmp: scratch });
   const views = new Views({ identity, datasets, versions, profiles, agreements, jobs, run });
-  const evidence = new Evidence(ledger, network.calls, (peer) => peers.get(peer).key);
+  const evidence = new Evidence({ ledger, calls: network.calls, peers });
   const ports = transferPorts({
     ...{ config, clock, log, identity, keyBox, ledger, peers, versions, views, agreements, evidence, run },
     wire: transferWire(network, outbox),
@@ -186,7 +199,7 @@ async function open(config: Config, software: string, overrides: Overrides, clos
   closing.add(() => transfers.close());
 
   const state = { stopping: false, admin: '' };
-  const health = () => healthOf(ledger, identity, state.stopping);
+  const health = () => healthOf({ ledger, identity, peers, stopping: state.stopping });
   const transferReply = transferReplies();
   const admin = adminService({
     ...{ access: people, transferReply },
@@ -223,7 +236,7 @@ async function open(config: Config, software: string, overrides: Overrides, clos
   network.start({
     calls: {
       ...agreements.handlers(),
-      ...transfers.handlers,
+      ...evidence.keeping(transfers.handlers),
       ...attestations.handlers,
       ...evidence.handlers,
       ...catalogHandlers(agreements, versions),

@@ -6,9 +6,9 @@ export function commandParts(version: string): Required<Omit<Parts, 'nextSignal'
   const software = `counterfoil/${version}`;
   const parts: Required<Omit<Parts, 'nextSignal'>> = {
     version,
-    startGateway: async (home) => {
+    startGateway: async (home, options = {}) => {
       const { startGateway } = await import('./gateway.js');
-      return startGateway(home, software);
+      return startGateway(home, software, options);
     },
     verifyLedger: async (config, { peer, progress }) => {
       const [{ verifyLedger }, { ledgerFiles }] = await Promise.all([
@@ -28,6 +28,13 @@ export function commandParts(version: string): Required<Omit<Parts, 'nextSignal'
         import('@counterfoil/verifier/node'),
       ]);
       return verifyBundles(files.map(fileSource), policy === undefined ? {} : { policy });
+    },
+    sameData: async (files) => {
+      const [{ sameData }, { fileSource }] = await Promise.all([
+        import('@counterfoil/verifier'),
+        import('@counterfoil/verifier/node'),
+      ]);
+      return sameData(files.map(fileSource));
     },
     demo: async (options) => {
       const { demo } = await import('./demo/index.js');

@@ -45,7 +45,7 @@ export function transferPorts(parts: Parts): TransferPorts {
       batchesUnacknowledged: config.limits.batchesUnacknowledged,
     },
     wire: parts.wire,
-    peerKey: (peer) => peers.get(peer).key,
+    peerKey: (peer, fingerprint) => peers.keyNamed(peer, fingerprint),
     mayExchange: (peer) => {
       if (!ledger.healthy)
         throw new CounterfoilError('ledger.unavailable', 'The ledger of this gateway cannot be written.');
@@ -54,7 +54,7 @@ export function transferPorts(parts: Parts): TransferPorts {
     terms: (agreement, peer) => agreements.terms(agreement, peer),
     mustBeActive: (agreement, peer) => agreements.mustBeActive(agreement, peer),
     version: (dataset, version) => views.version(dataset, version),
-    readEntry: (peer, body) => readPeerEntry(identity.id, peer, peers.get(peer).key, body),
+    readEntry: (peer, body) => readPeerEntry(identity.id, peer, (key) => peers.keyNamed(peer, key), body),
     exchangeHeads: (peer) => parts.evidence.exchange(peer),
     prepareParams: async (terms, version, file) => {
       return {

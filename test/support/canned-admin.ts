@@ -18,6 +18,9 @@ const peer = {
   enrolledAt: AT,
   stateBy: null,
   stateReason: null,
+  formerFingerprint: null,
+  restored: false,
+  evidence: [],
 };
 
 const dataset = {
@@ -133,6 +136,7 @@ const CANNED: Record<string, unknown> = {
     startedAt: AT,
     ready: true,
     reasons: [],
+    warnings: [],
     listen: { peer: '127.0.0.1:7443', enrolment: null, admin: '127.0.0.1:7445' },
     advertise: '127.0.0.1',
     peers: [{ id: 'vendor.example', state: 'active', connected: true }],
@@ -173,6 +177,7 @@ const CANNED: Record<string, unknown> = {
   'peers.suspend': { ...peer, state: 'suspended' },
   'peers.resume': { ...peer, state: 'active' },
   'peers.revoke': { ...peer, state: 'revoked' },
+  'peers.acknowledgeRestore': peer,
   'datasets.add': shownDataset,
   'datasets.list': { datasets: [dataset] },
   'datasets.show': shownDataset,
@@ -266,6 +271,11 @@ const CANNED: Record<string, unknown> = {
   'ledger.show': { ...entry, entry: { seq: 0 }, body: 'AA==', size: 1, root: 'ef', proof: [] },
   'ledger.verify': verified,
   'ledger.head': { logs: [{ origin: entry.log, size: 3, root: 'ef', checkpoint: null, cosigned: null }] },
+  'ledger.declareRestored': { incarnation: 'inc-2', seq: 7, peers: [peer.id] },
+  'ledger.rotateKey': {
+    ...{ fingerprint: 'cd'.repeat(32), previous: 'ab'.repeat(32), revoked: true },
+    ...{ invites: ['inv-1'], told: [peer.id], waiting: [] },
+  },
   'audit.export': { file: '/tmp/a.tar', peer: 'vendor.example', entries: 3, bytes: 10_240, sha256: 'aa' },
   'access.session': session,
   'access.signIn': session,

@@ -72,7 +72,7 @@ export async function shellWithDaemon(t: Ends, answers: Parameters<typeof canned
     {
       service,
       token: 'token-of-acme',
-      health: () => ({ ready: true, reasons: [] }),
+      health: () => ({ ready: true, reasons: [], warnings: [] }),
       software: '0.1.0',
       log: silentLog,
     },

@@ -14,13 +14,13 @@ import {
   rawPublicKey,
   type Signer,
   signEd25519,
+  signHandover,
 } from '../../daemon/identity/index.js';
 import { payloadCommitment } from '../../daemon/ledger/commit.js';
 import { composeEntry } from '../../daemon/ledger/compose.js';
 import { type EntryObject, encodeEntry, NO_PREVIOUS, signedBytes } from '../../daemon/ledger/entry.js';
 import { forkDocument } from '../../daemon/ledger/evidence.js';
 import { checkpointText, cosign, signCheckpoint } from '../../daemon/ledger/note.js';
-import { rotationFields } from '../../daemon/ledger/rotation.js';
 
 /** The keys of the vectors: their Ed25519 seeds are one byte repeated 32 times. */
 export function vectorSigner(id: string, seedByte: number): Signer {
@@ -117,7 +117,7 @@ function chain(): { object: Json; body: string }[] {
       agreement: 'agr-1',
       payload: { commit: payloadCommitment(Buffer.alloc(32, 7), utf8('Kim Example')), bytes: 11 },
     },
-    { type: 'key.rotated', actor: 'admin', ...rotationFields(acme, next) },
+    { type: 'key.rotated', actor: 'admin', ...signHandover(acme, next) },
   ];
   const made: { object: Json; body: string }[] = [];
   let prev = NO_PREVIOUS;

@@ -3,10 +3,10 @@ import type { Answer } from '../client.js';
 import { readInput } from '../input.js';
 import type { Parts, Run } from '../program.js';
 import type { Session } from '../session.js';
-import { bytes, count, list, plain } from '../text.js';
-import { verdictLines } from '../verdict.js';
+import { bytes, count, list, plain, table } from '../text.js';
+import { faultTable, verdictLines } from '../verdict.js';
 
-export function auditCommands(program: Command, run: Run, { verifyBundles }: Parts): void {
+export function auditCommands(program: Command, run: Run, { verifyBundles, sameData }: Parts): void {
   const audit = program.command('audit').description('proof for someone who trusts neither side');
   audit
     .command('export')
@@ -27,6 +27,15 @@ export function auditCommands(program: Command, run: Run, { verifyBundles }: Par
         run((session: Session, file: string, other: string | undefined, flags: { policy?: string }) =>
           verify(session, other === undefined ? [file] : [file, other], flags.policy, verifyBundles),
         ),
+      );
+  if (sameData !== undefined)
+    audit
+      .command('same-data')
+      .description("show, from one provider's bundles, which columns its peers were given alike; needs no gateway")
+      .argument('<bundle>', 'a bundle of the provider')
+      .argument('<more...>', 'its bundles of relations with others')
+      .action(
+        run((session: Session, first: string, more: string[]) => compareData(session, [first, ...more], sameData)),
       );
 }
 
@@ -58,4 +67,23 @@ async function verify(
     ['coverage', typeof found.coverage === 'string' ? plain(found.coverage) : JSON.stringify(found.coverage)],
   ]);
   return { json: found, text: `${verdictLines(found)}\n\n${text}`, exit: found.ok ? (0 as const) : (1 as const) };
+}
+
+async function compareData(session: Session, files: readonly string[], sameData: NonNullable<Parts['sameData']>) {
+  const found = await sameData(files.map((file) => session.path(file)));
+  const parts = found.versions.map(({ version, deliveries, columns }) => {
+    const to = deliveries.map(({ peer, rows }) => `${plain(peer)} (${count(rows)} rows)`).join(', ');
+    const rows = columns.map(({ from, state, given }) => [
+      plain(from),
+      state,
+      given.map(({ peer, operator }) => `${plain(peer)}: ${plain(operator)}`).join(', '),
+    ]);
+    return `${plain(version)}, to ${to}\n\n${table(['column', 'state', 'given'], rows)}`;
+  });
+  const notes = found.notes.map(plain);
+  const faults = found.faults.length === 0 ? [] : [faultTable(found.faults)];
+  const text = [...(parts.length === 0 ? ['No version was given to anyone.'] : parts), ...faults, ...notes].join(
+    '\n\n',
+  );
+  return { json: found, text, exit: found.ok ? (0 as const) : (1 as const) };
 }

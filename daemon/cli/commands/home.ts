@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { initHome, loadConfig, undoInit } from '../../config/index.js';
 import { CounterfoilError, orgId, systemClock } from '../../foundation/index.js';
 import type { Answer } from '../client.js';
-import type { Parts, Result, Run } from '../program.js';
+import type { Parts, Result, Run, RunningGateway } from '../program.js';
 import type { Session } from '../session.js';
 import { list, plain } from '../text.js';
 
@@ -36,7 +36,12 @@ export function homeCommands(program: Command, run: Run, parts: Parts): void {
     program
       .command('start')
       .description('run the gateway in the foreground; SIGTERM or Ctrl-C stops it cleanly')
-      .action(run((session: Session) => start(session, startGateway, parts.nextSignal)));
+      .option('--restore', 'also on an older copy of the ledger; peers are asked to give back what they hold')
+      .action(
+        run((session: Session, flags: { restore?: boolean }) =>
+          start(session, (home) => startGateway(home, flags), parts.nextSignal),
+        ),
+      );
 
   const { demo } = parts;
   if (demo !== undefined)
@@ -78,7 +83,7 @@ async function init(session: Session, flags: InitFlags) {
 /** Runs until it is told to stop. A second signal does not wait for what is under way. */
 async function start(
   session: Session,
-  startGateway: NonNullable<Parts['startGateway']>,
+  startGateway: (home: string) => Promise<RunningGateway>,
   nextSignal: Parts['nextSignal'],
 ): Promise<Result> {
   const gateway = await startGateway(session.home);
@@ -107,6 +112,7 @@ async function status(session: Session) {
   const text = list([
     ['gateway', `${state.id} (${plain(state.org)})`],
     ['ready', state.ready ? 'yes' : `no: ${state.reasons.map(({ message }) => message).join(' ')}`],
+    ...state.warnings.map(({ message }): [string, string] => ['warning', message]),
     ['key', state.fingerprint],
     ['home', state.home],
     ['running since', state.startedAt],

@@ -19,6 +19,16 @@ export function ledgerCommands(program: Command, run: Run, { verifyLedger }: Par
     ledger.command('show').description('one entry, with the proof that it is in the tree').argument('<seq>'),
   ).action(run(show));
   withPeer(ledger.command('head').description('signed heads, and what peers have cosigned')).action(run(head));
+  ledger
+    .command('declare-restored')
+    .description('declare that signed entries are lost for good after a restore; every peer has to acknowledge it')
+    .action(run(declareRestored));
+  ledger
+    .command('rotate-key')
+    .description('give this organisation another key, and tell the peers')
+    .option('--revoke-old', 'the key before was lost or stolen: peers stop accepting it at once')
+    .option('--reason <text>', 'for the ledger')
+    .action(run(rotateKey));
   if (verifyLedger !== undefined)
     withPeer(
       ledger
@@ -83,4 +93,27 @@ async function verify(session: Session, flags: { peer?: string }, verifyLedger: 
     found.logs.map((log) => [log.origin, count(log.size), log.root]),
   );
   return { json: found, text: `${verdictLines(found)}\n\n${logs}`, exit: found.ok ? (0 as const) : (1 as const) };
+}
+
+async function declareRestored(session: Session) {
+  const declared = await session.admin.post<Answer<'ledger', 'declareRestored'>>('/v1/ledger/declare-restored', {});
+  const text = list([
+    ['incarnation', declared.incarnation],
+    ['declared by', `entry ${declared.seq} of the master log`],
+    ['peers', declared.peers.join(', ')],
+  ]);
+  const note = '\nTell the operators of these peers; each has to run: counterfoil peer acknowledge-restore';
+  return { json: declared, text, ...(declared.peers.length > 0 && { note }) };
+}
+
+async function rotateKey(session: Session, flags: { revokeOld?: boolean; reason?: string }) {
+  const made = await session.admin.post<Answer<'ledger', 'rotateKey'>>('/v1/ledger/rotate-key', flags);
+  const text = list([
+    ['key', made.fingerprint],
+    ['key before', `${made.previous}${made.revoked ? ' (revoked)' : ''}`],
+    ['told', made.told.join(', ')],
+    ['told when they are met', made.waiting.join(', ')],
+    ['invites withdrawn', made.invites.join(', ')],
+  ]);
+  return { json: made, text, note: '\nBack up the folder keys/ now: the key before opens nothing any more.' };
 }

@@ -17,6 +17,15 @@ export function peerCommands(program: Command, run: Run): void {
     .argument('<peer>')
     .option('--words <words>', 'the six words that the other side reads out; without it, you are asked')
     .action(run(confirm));
+  peer
+    .command('acknowledge-restore')
+    .description('accept that a peer restored an older ledger and goes on from there')
+    .argument('<peer>')
+    .action(
+      run(async (session: Session, id: string) =>
+        shown(await session.admin.post<Peer>(`${path(id)}/acknowledge-restore`, {})),
+      ),
+    );
   const changes = {
     suspend: 'stop exchanging for now; ends streams under way',
     resume: 'go on after a suspension',
@@ -92,8 +101,11 @@ function shown(peer: Peer) {
     ['words', peer.words],
     ['confirmed', `${peer.confirmedHere ? 'here' : 'not here'}, ${peer.confirmedThere ? 'there' : 'not there'}`],
     ['key', peer.fingerprint],
+    ['key before', peer.formerFingerprint],
     ['address', peer.endpoint ?? 'cannot be dialled'],
     ['connected', peer.connected ? 'yes' : `no; last seen ${peer.lastSeenAt ?? 'never'}`],
+    ['ledger', peer.restored ? 'restored from an older copy; waits for "peer acknowledge-restore"' : null],
+    ...peer.evidence.map(({ kind, at, file }): [string, string] => ['evidence', `${kind} of ${at}: ${file}`]),
   ]);
   return { json: peer, text };
 }

@@ -15,6 +15,8 @@ import type { AdminService } from './service.js';
 export interface Health {
   ready: boolean;
   reasons: readonly { code: string; message: string }[];
+  /** What does not stop it, but will, or needs somebody to look at it. */
+  warnings: readonly { code: string; message: string; hint?: string }[];
 }
 
 export interface AdminOptions {

@@ -78,6 +78,8 @@ export interface PeerAdmin {
   suspend: Call<typeof peers.peerChangeRequest, typeof peers.peerSchema>;
   resume: Call<typeof peers.peerChangeRequest, typeof peers.peerSchema>;
   revoke: Call<typeof peers.peerChangeRequest, typeof peers.peerSchema>;
+  /** `input.invalid` when the peer has not said that it restored its ledger. */
+  acknowledgeRestore: Call<typeof peers.peerRequest, typeof peers.peerSchema>;
 }
 
 export interface DatasetAdmin {
@@ -135,6 +137,9 @@ export interface LedgerAdmin {
   /** Long: reports progress. Faults are a result, not an error. */
   verify: Call<typeof ledger.ledgerVerifyRequest, typeof ledger.ledgerVerifyReply>;
   head: Call<typeof ledger.ledgerVerifyRequest, typeof ledger.ledgerHeadReply>;
+  /** `input.invalid` when no signed head is missing. */
+  declareRestored(context: AdminContext): Promise<z.input<typeof ledger.ledgerDeclareReply>>;
+  rotateKey: Call<typeof ledger.ledgerRotateRequest, typeof ledger.ledgerRotateReply>;
 }
 
 export interface AuditAdmin {

@@ -1,4 +1,6 @@
-import { CounterfoilError, type OrgId } from '../../foundation/index.js';
+import { z } from 'zod';
+import { CounterfoilError, canonicalJson, LIMITS, type OrgId, utf8 } from '../../foundation/index.js';
+import { type KeyHandover, parseCanonical } from '../../identity/index.js';
 import { endpointText } from '../../invite/index.js';
 import type { HelloRequest, Meeting, PeerHandlers, Peers } from '../../peering/index.js';
 import type { DialOptions, PeerCalls } from './calls.js';
@@ -16,6 +18,8 @@ interface Options {
   /** Where this gateway can be dialled; undefined when it cannot. */
   endpoint: () => string | undefined;
   software: string;
+  /** How our organisation keys followed each other. */
+  handovers: () => readonly KeyHandover[];
 }
 
 /** The first call on a connection, repeated with every heartbeat: versions, addresses, and the words' missing half. */
@@ -53,6 +57,10 @@ export class Hello {
       software: this.#options.software,
       welcome: role === 'inviter' && state === 'enrolled' ? welcome : undefined,
       endpoint: this.#options.endpoint() ?? '',
+      handovers: this.#options
+        .handovers()
+        .slice(-LIMITS.keyHandovers)
+        .map((handover) => utf8(canonicalJson(handover))),
     };
   }
 
@@ -62,8 +70,19 @@ export class Hello {
         'protocol.version',
         `One gateway speaks version ${PROTOCOL.major} of the protocol, the other version ${said.protocolMajor}.`,
       );
+    for (const bytes of (said.handovers ?? []).slice(0, LIMITS.keyHandovers))
+      await this.#options.peers.keyRotated(peer, handoverFrom(bytes));
     if (said.welcome) await this.#options.meeting.welcome(peer, said.welcome);
     const endpoint = endpointText.safeParse(said.endpoint);
     this.#options.peers.met(peer, endpoint.success ? endpoint.data : undefined);
   }
+}
+
+/** Whether it holds is for the peers' room to say. */
+function handoverFrom(bytes: Uint8Array): KeyHandover {
+  const parsed = z
+    .object({ org: z.string(), old: z.string(), new: z.string(), oldSignature: z.string(), newSignature: z.string() })
+    .safeParse(parseCanonical(bytes));
+  if (parsed.success) return parsed.data;
+  throw new CounterfoilError('input.invalid', 'A handover of an organisation key is malformed.');
 }

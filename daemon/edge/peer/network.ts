@@ -1,6 +1,6 @@
 import { type Address, formatAddress } from '../../config/index.js';
 import { type Clock, CounterfoilError, type Journal, LIMITS, type Log, type OrgId } from '../../foundation/index.js';
-import type { Identity } from '../../identity/index.js';
+import type { Identity, KeyHandover } from '../../identity/index.js';
 import type { Invites } from '../../invite/index.js';
 import type { Meeting, Outbox, OutboxMessage, PeerHandlers, Peers } from '../../peering/index.js';
 import { PeerCalls, type Reachability } from './calls.js';
@@ -33,6 +33,8 @@ export interface NetworkOptions {
   advertise: { host: string; port?: number | undefined } | null;
   /** Name and release, for the other side's logs. */
   software: string;
+  /** How this gateway's organisation keys followed each other, oldest first. */
+  handovers?: () => readonly KeyHandover[];
   limits?: { heartbeatMs?: number; callTimeoutMs?: number; streamsPerPeer?: number };
 }
 
@@ -85,7 +87,8 @@ export class PeerNetwork {
     });
     const failed = (peer: OrgId, error: unknown) => this.calls.failed(peer, error);
     const endpoint = () => this.endpoint;
-    this.#hello = new Hello({ peers, meeting, calls: this.calls, endpoint, software: options.software });
+    const { software, handovers = () => [] } = options;
+    this.#hello = new Hello({ peers, meeting, calls: this.calls, endpoint, software, handovers });
     this.#dispatcher = new Dispatcher(guard, this.#hello.handlers);
     this.#flightServer = new FlightServer({ guard, dispatcher: this.#dispatcher });
     this.#flightClient = new FlightClient({ peers, self: identity.id, channels: this.#channels, failed });

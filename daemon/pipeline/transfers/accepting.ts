@@ -54,7 +54,7 @@ async function verified(context: Context, transfer: Transfer, message: TransferO
   const { ports } = context;
   try {
     const terms = ports.terms(transfer.agreement, transfer.peer);
-    return readOffer(message, transfer, terms, ports.peerKey(transfer.peer));
+    return readOffer(message, transfer, terms, (key) => ports.peerKey(transfer.peer, key));
   } catch (error) {
     const known = CounterfoilError.from(error);
     if (isOpen) await endNow(context, transfer.id, failure(known));

@@ -75,12 +75,12 @@ export function readOffer(
   message: TransferOffer,
   transfer: Pick<Transfer, 'agreement' | 'correlation' | 'version'>,
   terms: TransferTerms,
-  providerKey: Uint8Array,
+  providerKey: (fingerprint: Uint8Array) => Uint8Array,
 ): Offer {
   if (message.agreement !== transfer.agreement || message.correlation !== transfer.correlation)
     throw new CounterfoilError('view.mismatch', 'The transfer was begun under another agreement or correlation.');
   const signed = message.view;
-  if (signed == null || !verifySigned(signed, 'view', providerKey))
+  if (signed == null || !verifySigned(signed, 'view', providerKey(signed.key)))
     throw new CounterfoilError('view.mismatch', 'The view is not signed by its provider.');
   const view = read<ViewManifest>(signed.document, viewSchema, 'view');
   const version = read<VersionManifest>(message.versionManifest, versionSchema, 'manifest of the version');

@@ -64,8 +64,8 @@ export interface TransferPorts {
   /** Absolute paths: masked views, quarantined batches, landed data. */
   folders: { views: string; quarantine: string; landing: string };
   wire: TransferWire;
-  /** Raw organisation key of a peer. */
-  peerKey(peer: OrgId): Uint8Array;
+  /** Raw organisation key of a peer for a signature that names its key by this fingerprint (32 bytes). */
+  peerKey(peer: OrgId, fingerprint: Uint8Array): Uint8Array;
   /** Throws what forbids exchanging with this peer now: `peer.suspended`, `peer.revoked`, `ledger.unavailable`, … */
   mayExchange(peer: OrgId): void;
   /** The full id of a version of a dataset, the newest when none is named; `version.not_found`. */

@@ -189,10 +189,10 @@ function mustBeAbout(transfer: Transfer, entry: PeerEntry): void {
 /** The reasons in the consumer's report, which its entry names by digest; the codes of the entry where it sent none. */
 function reasonsOf(bytes: Uint8Array, { fields }: PeerEntry): Reason[] {
   if (bytes.length > 0 && hex(sha256(bytes)) !== fields.report)
-    throw new CounterfoilError('peer.evidence', 'The report of the peer is not the one that its receipt names.');
+    throw new CounterfoilError('evidence.invalid', 'The report of the peer is not the one that its receipt names.');
   const report = bytes.length > 0 ? readReport(bytes) : undefined;
   if (bytes.length > 0 && report === undefined)
-    throw new CounterfoilError('peer.evidence', 'The report that the receipt of the peer names is not a report.');
+    throw new CounterfoilError('evidence.invalid', 'The report that the receipt of the peer names is not a report.');
   const given = report === undefined ? [] : reasonsIn(report);
   if (given.length > 0) return given;
   return ((fields.reasons ?? []) as string[]).map((code) => ({

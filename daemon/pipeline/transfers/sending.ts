@@ -84,7 +84,7 @@ export class Sending {
       const transfer = this.accepted(table.find(read.transfer));
       if (transfer.state !== 'streaming') return;
       const outgone = this.outgone(transfer);
-      outgone.verify(signed, read, ports.peerKey(peer));
+      outgone.verify(signed, read, ports.peerKey(peer, signed.key));
       const complete = read.batches === outgone.batches;
       if (read.batches > transfer.batches || (complete && transfer.detail.acknowledged !== true)) {
         // With the signature: the consumer's word can be shown to anyone, whatever becomes of the rest.

@@ -1,7 +1,7 @@
 import type { Config } from '../../config/index.js';
 import { formatAddress } from '../../config/index.js';
 import type { AdminService, Health, PeerNetwork } from '../../edge/index.js';
-import { CounterfoilError, rfc3339 } from '../../foundation/index.js';
+import { CounterfoilError, type ErrorCode, rfc3339 } from '../../foundation/index.js';
 import type { Identity } from '../../identity/index.js';
 import type { Ledger } from '../../ledger/index.js';
 import type { Peers } from '../../peering/index.js';
@@ -27,7 +27,7 @@ export function gatewayAdmin(parts: Parts): AdminService['gateway'] {
   return {
     status: async () => {
       const { config, identity, network, peers, transfers } = parts;
-      const { ready, reasons } = parts.health();
+      const { ready, reasons, warnings } = parts.health();
       return {
         id: config.id,
         org: config.org,
@@ -37,6 +37,7 @@ export function gatewayAdmin(parts: Parts): AdminService['gateway'] {
         startedAt: rfc3339(parts.startedAt),
         ready,
         reasons: [...reasons],
+        warnings: [...warnings],
         listen: {
           peer: network.listening ?? null,
           enrolment: network.enrolmentOpen ? (network.enrolEndpoint ?? null) : null,
@@ -77,18 +78,23 @@ function lookAtKeys({ identity }: Parts): Finding[] {
   }
 }
 
-function lookAtLedger({ ledger }: Parts): Finding[] {
-  if (!ledger.healthy)
-    return [
-      {
-        area: 'ledger',
-        level: 'fault',
-        message: 'The ledger cannot be written; nothing is exchanged.',
-        hint: 'Free disk space or repair the disk, then start the gateway again.',
-      },
-    ];
+/** What readiness says of the ledger, and what needs somebody to look at it. */
+function lookAtLedger({ ledger, health }: Parts): Finding[] {
+  const { reasons, warnings } = health();
+  const found = (list: typeof warnings, level: Finding['level']) =>
+    list
+      .filter(({ code }) => code.startsWith('ledger.') || code.startsWith('evidence.') || code.startsWith('peer.'))
+      .map(({ code, message, hint }) => ({
+        ...{ area: 'ledger' as const, level, message },
+        hint: hint ?? new CounterfoilError(code as ErrorCode, message).hint,
+      }));
+  const findings = [...found(reasons, 'fault'), ...found(warnings, 'warning')];
+  if (!ledger.healthy) return findings;
   const { size } = ledger.head('master');
-  return [{ area: 'ledger', level: 'ok', message: `The ledger can be written; its master log has ${size} entries.` }];
+  return [
+    { area: 'ledger', level: 'ok', message: `The ledger can be written; its master log has ${size} entries.` },
+    ...findings,
+  ];
 }
 
 function lookAtListeners({ network, config }: Parts): Finding[] {

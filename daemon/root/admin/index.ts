@@ -3,7 +3,7 @@ import type { Agreements } from '../../agreement/index.js';
 import type { Datasets, Profiles, Versions } from '../../catalog/index.js';
 import { type Config, sourceAccess } from '../../config/index.js';
 import type { AdminService, Health, PeerNetwork } from '../../edge/index.js';
-import type { Clock } from '../../foundation/index.js';
+import type { Clock, OrgId } from '../../foundation/index.js';
 import type { Identity } from '../../identity/index.js';
 import type { Invites } from '../../invite/index.js';
 import type { Ledger } from '../../ledger/index.js';
@@ -13,6 +13,7 @@ import { relationDocuments } from '../documents.js';
 import type { Evidence } from '../evidence.js';
 import type { Identifier } from '../identify.js';
 import { ledgerFiles } from '../ledger-files.js';
+import { rotateKey } from '../rotation.js';
 import type { Views } from '../views.js';
 import type { WorkerJobs } from '../worker.js';
 import { accessAdmin } from './access.js';
@@ -55,8 +56,20 @@ export interface AdminParts {
   adminAddress(): string;
 }
 
+/** Rotates the key; peers that can be reached hear of it before the answer. */
+async function rotate(parts: AdminParts, options: Parameters<typeof rotateKey>[1]) {
+  const { network, evidence } = parts;
+  const tell = async (peer: OrgId) => {
+    await network.probe(peer);
+    await evidence.exchange(peer);
+  };
+  const rotated = await rotateKey({ ...parts, tell }, options);
+  await network.syncEnrolment();
+  return rotated;
+}
+
 export function adminService(parts: AdminParts): AdminService {
-  const { config, identity, ledger, peers, outbox, network, versions, agreements, transfers, views, jobs } = parts;
+  const { config, identity, ledger, peers, outbox, versions, agreements, transfers, views, jobs } = parts;
   const verify = (peer: string | undefined) =>
     jobs.run('verifyLedger', {
       ...ledgerFiles(config, identity.publicKey),
@@ -65,11 +78,11 @@ export function adminService(parts: AdminParts): AdminService {
   return {
     gateway: gatewayAdmin(parts),
     invites: inviteAdmin(parts),
-    peers: peerAdmin(peers, network, outbox),
+    peers: peerAdmin(parts),
     datasets: datasetAdmin({ ...parts, access: (uri) => sourceAccess(config, uri) }),
     agreements: agreementAdmin(agreements, (dataset) => versions.list(dataset).map(({ id }) => id), views, outbox),
     transfers: transferAdmin({ ...parts, reply: parts.transferReply }),
-    ledger: ledgerAdmin(ledger, verify),
+    ledger: ledgerAdmin(ledger, { verify, rotate: (options) => rotate(parts, options) }),
     audit: auditAdmin({
       ...parts,
       documents: (peer) => relationDocuments(peer, agreements, transfers, parts.attestations),

@@ -4,11 +4,15 @@ import type { Ledger, LedgerReport, OwnHead } from '../../ledger/index.js';
 
 const PAGE = 100;
 
+interface Work {
+  verify(peer: OrgId | undefined): Promise<LedgerReport>;
+  rotate(options: { actor: string; revokeOld: boolean; reason: string | undefined }): Promise<Answer<'rotateKey'>>;
+}
+
+type Answer<M extends keyof AdminService['ledger']> = Awaited<ReturnType<AdminService['ledger'][M]>>;
+
 /** `verify` reads the ledger's files anew, as an auditor would; it runs in a worker. */
-export function ledgerAdmin(
-  ledger: Ledger,
-  verify: (peer: OrgId | undefined) => Promise<LedgerReport>,
-): AdminService['ledger'] {
+export function ledgerAdmin(ledger: Ledger, { verify, rotate }: Work): AdminService['ledger'] {
   return {
     list: async ({ peer, from, limit }) => {
       const log = logOf(peer);
@@ -38,6 +42,11 @@ export function ledgerAdmin(
           .map(headReply),
       };
     },
+    declareRestored: async ({ actor }) => {
+      const { seq } = await ledger.declareRestored(actor.replace(/^admin:/, ''), actor);
+      return { incarnation: ledger.incarnation, seq, peers: ledger.peers };
+    },
+    rotateKey: async ({ revokeOld, reason }, { actor }) => rotate({ actor, revokeOld: revokeOld ?? false, reason }),
   };
 }
 

@@ -1,10 +1,20 @@
 import type { AdminService, PeerNetwork } from '../../edge/index.js';
 import { LIMITS, rfc3339 } from '../../foundation/index.js';
 import { fingerprint } from '../../identity/index.js';
+import type { Ledger } from '../../ledger/index.js';
 import type { Outbox, Peer, Peers } from '../../peering/index.js';
+import type { Evidence } from '../evidence.js';
 
-export function peerAdmin(peers: Peers, network: PeerNetwork, outbox: Outbox): AdminService['peers'] {
-  const reply = (peer: Peer) => peerReply(peer, network);
+interface Parts {
+  peers: Peers;
+  network: PeerNetwork;
+  outbox: Outbox;
+  ledger: Ledger;
+  evidence: Evidence;
+}
+
+export function peerAdmin({ peers, network, outbox, ledger, evidence }: Parts): AdminService['peers'] {
+  const reply = (peer: Peer) => peerReply(peer, network, ledger);
   /** Answers when the peer has been told, where it can be reached. */
   const settled = async (change: Promise<Peer>) => {
     const { id } = await change;
@@ -18,11 +28,18 @@ export function peerAdmin(peers: Peers, network: PeerNetwork, outbox: Outbox): A
     suspend: async ({ id, reason }, { actor }) => settled(peers.suspend(id, { actor, reason })),
     resume: async ({ id, reason }, { actor }) => settled(peers.resume(id, { actor, reason })),
     revoke: async ({ id, reason }, { actor }) => settled(peers.revoke(id, { actor, reason })),
+    acknowledgeRestore: async ({ id }, { actor }) => {
+      const peer = peers.get(id);
+      await ledger.acknowledgeRestore(peer.id, actor.replace(/^admin:/, ''), actor);
+      // The new heads at once, where the peer can be reached; with the next heartbeat, where it cannot.
+      await evidence.exchange(peer.id).catch(() => undefined);
+      return reply(peers.get(id));
+    },
   };
 }
 
 /** A peer as the admin API shows it. */
-export function peerReply(peer: Peer, network: PeerNetwork) {
+export function peerReply(peer: Peer, network: PeerNetwork, ledger: Ledger) {
   return {
     id: peer.id,
     name: peer.name,
@@ -37,6 +54,11 @@ export function peerReply(peer: Peer, network: PeerNetwork) {
     enrolledAt: rfc3339(peer.created),
     stateBy: stateBy(peer),
     stateReason: peer.reason ?? null,
+    formerFingerprint: formerKey(peer),
+    restored: ledger.restoreWaits(peer.id),
+    evidence: ledger
+      .evidence(peer.id)
+      .map(({ time, kind, digest, file }) => ({ at: rfc3339(time), kind, digest, file })),
   };
 }
 
@@ -46,4 +68,9 @@ function stateBy(peer: Peer): 'us' | 'peer' | 'both' | null {
   if (here && there) return 'both';
   if (here) return 'us';
   return there ? 'peer' : null;
+}
+
+function formerKey({ formerKeys }: Peer): string | null {
+  const [last] = formerKeys;
+  return last === undefined || last.until < Date.now() ? null : fingerprint(last.key);
 }

@@ -1,8 +1,12 @@
 import { auditExportReply, auditExportRequest } from '../schemas/audit.js';
+import { noInput } from '../schemas/common.js';
 import {
+  ledgerDeclareReply,
   ledgerHeadReply,
   ledgerListReply,
   ledgerListRequest,
+  ledgerRotateReply,
+  ledgerRotateRequest,
   ledgerShowReply,
   ledgerShowRequest,
   ledgerVerifyReply,
@@ -37,6 +41,26 @@ export const evidenceOperations = [
     reply: ledgerHeadReply,
     call: (service, input, context) => service.ledger.head(input, context),
   }),
+  operation(
+    'ledger.declareRestored',
+    'POST /v1/ledger/declare-restored',
+    'Declares that signed heads are lost for good after a restore; a new incarnation begins',
+    {
+      request: noInput,
+      reply: ledgerDeclareReply,
+      call: (service, _, context) => service.ledger.declareRestored(context),
+    },
+  ),
+  operation(
+    'ledger.rotateKey',
+    'POST /v1/ledger/rotate-key',
+    'Gives the organisation another key, and tells the peers',
+    {
+      request: ledgerRotateRequest,
+      reply: ledgerRotateReply,
+      call: (service, input, context) => service.ledger.rotateKey(input, context),
+    },
+  ),
   operation(
     'audit.export',
     'POST /v1/audit/export',

@@ -33,4 +33,14 @@ export const peerOperations = [
     reply: peerSchema,
     call: (service, input, context) => service.peers.revoke(input, context),
   }),
+  operation(
+    'peer.acknowledgeRestore',
+    'POST /v1/peers/:id/acknowledge-restore',
+    'Accepts that a peer restored an older ledger and goes on from there',
+    {
+      request: peerRequest,
+      reply: peerSchema,
+      call: (service, input, context) => service.peers.acknowledgeRestore(input, context),
+    },
+  ),
 ];

@@ -11,6 +11,7 @@ export const statusReply = z.object({
   startedAt: timeSchema,
   ready: z.boolean().describe('False when the ledger or a key is unusable, or the gateway is stopping.'),
   reasons: z.array(coded).describe('Why it is not ready. Empty when it is.'),
+  warnings: z.array(coded).describe('What needs somebody to look at it, although the gateway works.'),
   listen: z.object({
     peer: z.string().nullable().describe('HOST:PORT as bound; null for a gateway that cannot be dialled.'),
     enrolment: z.string().nullable().describe('HOST:PORT while an invite is outstanding, otherwise null.'),

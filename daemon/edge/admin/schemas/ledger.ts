@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LIMITS } from '../../../foundation/index.js';
-import { countSchema, orgIdSchema, timeSchema } from './common.js';
+import { countSchema, orgIdSchema, reasonSchema, timeSchema } from './common.js';
 
 /** Without a peer: the master log. */
 const log = { peer: orgIdSchema.optional().describe('The channel log with this peer; the master log when left out.') };
@@ -63,4 +63,24 @@ export const ledgerHeadReply = z.object({
         .describe('The newest head that the peer has cosigned.'),
     }),
   ),
+});
+
+export const ledgerDeclareReply = z.object({
+  incarnation: z.string().describe('Names the new life of the ledger.'),
+  seq: countSchema.describe('The entry in the master log that declares the restore.'),
+  peers: z.array(z.string()).describe('Each has to acknowledge it before it takes the new heads.'),
+});
+
+export const ledgerRotateRequest = z.strictObject({
+  revokeOld: z.boolean().optional().describe('The key before was lost or stolen: peers stop accepting it at once.'),
+  reason: reasonSchema.optional(),
+});
+
+export const ledgerRotateReply = z.object({
+  fingerprint: z.string().describe('Hex SHA-256 of the new organisation key.'),
+  previous: z.string().describe('Of the key before.'),
+  revoked: z.boolean(),
+  invites: z.array(z.string()).describe('Open invites that named the key before; they are withdrawn.'),
+  told: z.array(z.string()).describe('Peers that know the new key.'),
+  waiting: z.array(z.string()).describe('Peers that hear of it when they are met.'),
 });

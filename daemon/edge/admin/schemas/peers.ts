@@ -15,6 +15,18 @@ export const peerSchema = z.object({
   enrolledAt: timeSchema,
   stateBy: z.enum(['us', 'peer', 'both']).nullable().describe('Who suspended or revoked.'),
   stateReason: z.string().nullable(),
+  formerFingerprint: z.string().nullable().describe('Of the key before, while what it signed is still accepted.'),
+  restored: z.boolean().describe('It restored its ledger; "peer acknowledge-restore" accepts that.'),
+  evidence: z
+    .array(
+      z.object({
+        at: timeSchema,
+        kind: z.string().describe('fork, unproven-head or contradiction.'),
+        digest: z.string().describe('Hex SHA-256 of the document.'),
+        file: z.string().describe('Where it is; it needs nothing else.'),
+      }),
+    )
+    .describe('What this gateway keeps that shows misbehaviour of the peer.'),
 });
 
 export const peerListReply = z.object({ peers: z.array(peerSchema) });
