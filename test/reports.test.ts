@@ -171,7 +171,8 @@ async function twoSides(t: Parameters<typeof newIdentity>[0], provider: Report, 
     const sent: Envelope[] = [];
     const attestations = new Attestations({
       ...{ db: openDatabase(':memory:'), self: identity.id, clock, log: silentLog, journal, signer: identity },
-      ...{ software: 'counterfoil test', peerKey: () => other.publicKey, agreed: () => ABOUT.agreed },
+      ...{ software: 'counterfoil test', agreed: () => ABOUT.agreed },
+      keysOf: (org) => [org === identity.id ? identity.publicKey : other.publicKey],
       transfers: { find: () => transfer, list: () => [transfer], onChange: () => () => undefined },
       post: (_, { envelope }) => void sent.push(readEnvelope(envelope)),
     });

@@ -171,6 +171,12 @@ export class Peers {
     return keyNamed(this.get(id), fingerprint, this.#now());
   }
 
+  /** All keys that a peer had since the two met, the present one first; for what it signed in the past. `peer.not_found`. */
+  allKeys(id: OrgId): Uint8Array[] {
+    const { key, formerKeys } = this.get(id);
+    return [key, ...formerKeys.map((former) => former.key)];
+  }
+
   /** Notes that a revoked peer has our notice: nothing more is said to it, and its certificates are refused. */
   farewellDelivered(id: OrgId): void {
     const peer = this.find(id);

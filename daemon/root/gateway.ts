@@ -190,7 +190,7 @@ async function open(config: Config, software: string, overrides: Overrides, clos
   const transfers = new Transfers(db, ports, jobs);
   const attestations = new Attestations({
     ...{ db, self: identity.id, clock, log, journal: ledger, signer: identity, software, transfers },
-    peerKey: (peer) => peers.get(peer).key,
+    keysOf: (org) => (org === identity.id ? ledger.keys.all : peers.allKeys(org)),
     agreed: (agreement) => agreements.digests(agreement),
     post: (peer, request, correlation) => void outbox.enqueue(peer, 'Reports/Attest', request, correlation),
   });

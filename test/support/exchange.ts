@@ -42,12 +42,17 @@ export class Party {
     return this.gateway.admin;
   }
 
-  async start(): Promise<void> {
+  async start(more: Overrides = {}): Promise<void> {
     this.gateway = await startGateway(this.home, 'counterfoil test', {
       log: silentLog,
       threads: 1,
       ...this.#overrides,
+      ...more,
     });
+  }
+
+  stop(): Promise<void> {
+    return this.gateway.stop();
   }
 
   async init(clock: Clock, config: string): Promise<void> {
@@ -73,6 +78,23 @@ export class Party {
     const { entries } = await this.admin.ledger.list({ ...log, limit: 1000 }, asAdmin);
     return entries.map(({ type }) => type);
   }
+}
+
+/** Makes two running gateways active peers, by an online invite and the six words. */
+export async function befriend(inviter: Party, joiner: Party): Promise<void> {
+  const { invite } = await inviter.admin.invites.create({ exchange: false, for: joiner.id } as never, asAdmin);
+  await joiner.admin.invites.accept({ text: invite } as never, asAdmin);
+  const show = (party: Party, { id }: Party) => party.admin.peers.show({ id: orgId(id) }, asAdmin);
+  const both = [
+    [inviter, joiner],
+    [joiner, inviter],
+  ] as const;
+  const all = async (check: (shown: Awaited<ReturnType<typeof show>>) => boolean) =>
+    (await Promise.all(both.map(async ([party, other]) => check(await show(party, other))))).every((holds) => holds);
+  await until('the words', () => all(({ words }) => words !== null));
+  const words = (await show(inviter, joiner)).words!;
+  for (const [party, other] of both) await party.admin.peers.confirm({ id: orgId(other.id), words }, asAdmin);
+  await until('active peers', () => all(({ state }) => state === 'active'));
 }
 
 interface ExchangeOptions {
@@ -106,22 +128,8 @@ export class Exchange {
       await party.start();
       t.after(() => party.gateway.stop());
     }
-    await exchange.#befriend();
+    await befriend(acme, vendor);
     return exchange;
-  }
-
-  async #befriend(): Promise<void> {
-    const { acme, vendor } = this;
-    const { invite } = await acme.admin.invites.create({ exchange: false, for: VENDOR } as never, asAdmin);
-    await vendor.admin.invites.accept({ text: invite } as never, asAdmin);
-    const words = async (party: Party, id: typeof ACME) => (await party.admin.peers.show({ id }, asAdmin)).words;
-    await until('the words', async () => (await words(acme, VENDOR)) !== null && (await words(vendor, ACME)) !== null);
-    const shown = (await words(acme, VENDOR))!;
-    await acme.admin.peers.confirm({ id: VENDOR, words: shown }, asAdmin);
-    await vendor.admin.peers.confirm({ id: ACME, words: shown }, asAdmin);
-    const active = async (party: Party, id: typeof ACME) =>
-      (await party.admin.peers.show({ id }, asAdmin)).state === 'active';
-    await until('active peers', async () => (await active(acme, VENDOR)) && (await active(vendor, ACME)));
   }
 
   /** A file of the test, and its path. */

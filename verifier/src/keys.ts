@@ -17,6 +17,13 @@ export class KeyTimeline {
   readonly spans: KeySpan[] = [];
   readonly revoked: KeySpan[] = [];
 
+  /** The same keys for another log of their owner, of which it is not known at which sizes they follow each other. */
+  elsewhere(): KeyTimeline {
+    const timeline = new KeyTimeline();
+    timeline.spans.push(...this.spans.map(({ key }) => ({ from: Number.NaN, key })));
+    return timeline;
+  }
+
   get first(): Uint8Array | undefined {
     return this.spans[0]?.key;
   }

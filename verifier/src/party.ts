@@ -50,7 +50,7 @@ export function verifyParty(bundle: Bundle, faults: FaultList, seen: SeenTexts):
   };
   const masterKeys = keysOfMaster(bundle, keys);
   const ownMaster = { ...own, origin: bundle.master.origin, keys: masterKeys };
-  const theirMaster = { ...theirs, origin: `${peer}/counterfoil/master` };
+  const theirMaster = { ...theirs, origin: `${peer}/counterfoil/master`, keys: peerKeys.elsewhere() };
   for (const { note } of [...bundle.channel.heads, ...bundle.copy.heads, ...bundle.master.heads, ...bundle.peerMaster])
     seen.add(textOf(note));
   for (const note of [bundle.channel.checkpoint, bundle.copy.checkpoint, bundle.master.checkpoint])
@@ -94,6 +94,7 @@ export function verifyParty(bundle: Bundle, faults: FaultList, seen: SeenTexts):
     master: masterHead === undefined ? [] : disclosedEntries(bundle, masterHead, faults),
   };
   checkMasterHeads(party, masterHead, faults);
+  checkKeyOrder(party.heldMaster, theirMaster.keys, peer, faults);
   checkLog(bundle.channel, checkpoint, party.heads, faults);
   checkLog(bundle.copy, copied, party.held, faults);
   checkPresence(party, checkpoint, faults);
@@ -109,6 +110,23 @@ export function verifyParty(bundle: Bundle, faults: FaultList, seen: SeenTexts):
       faults.add('bitRot', null, null, `${bundle.name}: ${what}.`);
   }
   return party;
+}
+
+/** Heads of a log whose rotations are not shown: an earlier key signs none that is larger than one of a later key. */
+function checkKeyOrder(heads: readonly SignedHead[], keys: KeyTimeline, owner: string, faults: FaultList): void {
+  const place = (head: SignedHead) => keys.spans.findIndex(({ key }) => equal(key, head.key));
+  let last = -1;
+  for (const head of heads.toSorted((a, b) => a.size - b.size)) {
+    if (place(head) < last)
+      faults.add(
+        'keyMisused',
+        head.origin,
+        head.size,
+        `The head of size ${head.size} is signed by a key that was not in force.`,
+        owner,
+      );
+    last = Math.max(last, place(head));
+  }
 }
 
 const textOf = (note: string): string => note.slice(0, note.lastIndexOf('\n\n') + 1);

@@ -41,7 +41,8 @@ export interface AttestationPorts {
   journal: Journal;
   signer: Signer;
   software: string;
-  peerKey(peer: OrgId): Uint8Array;
+  /** All keys of an organisation, ours or a peer's: what an earlier one signed stays signed. */
+  keysOf(org: OrgId): readonly Uint8Array[];
   /** Digests of what both sides signed. */
   agreed(agreement: string): ReportSubject['agreed'];
   transfers: {
@@ -118,11 +119,8 @@ export class Attestations {
   } satisfies PeerHandlers;
 
   #signers({ peer }: Transfer, envelope: Envelope): Attested['signedBy'] {
-    const { self, signer } = this.#ports;
-    const keys: [string, Uint8Array][] = [
-      [self, signer.publicKey],
-      [peer, this.#ports.peerKey(peer)],
-    ];
+    const { self, keysOf } = this.#ports;
+    const keys = [self, peer].flatMap((org) => keysOf(org).map((key) => [org, key] as const));
     return keys.flatMap(([org, key]) => {
       const found = envelope.signatures.find((each) => isSignedBy({ ...envelope, signatures: [each] }, key));
       return found === undefined ? [] : [{ org, key: found.keyid }];
@@ -183,7 +181,7 @@ export class Attestations {
     const transfer = this.#ports.transfers.find(id);
     if (transfer.peer !== peer || transfer.id !== id)
       throw new CounterfoilError('transfer.not_found', 'There is no such transfer between us.');
-    if (envelope.payloadType !== STATEMENT_TYPE || !isSignedBy(envelope, this.#ports.peerKey(peer)))
+    if (envelope.payloadType !== STATEMENT_TYPE || !this.#ports.keysOf(peer).some((key) => isSignedBy(envelope, key)))
       throw new CounterfoilError('input.invalid', 'The report is not signed by the peer that sent it.');
     const { statement, report, version } = readStatement(fromBase64(envelope.payload));
     const about = statement.predicate.transfer;
