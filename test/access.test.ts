@@ -54,7 +54,7 @@ async function listener(t: TestContext) {
         ofToken: (text) => access.ofToken(text),
       },
       record: async (action) => void recorded.push(action),
-      health: () => ({ ready: true, reasons: [] }),
+      health: () => ({ ready: true, reasons: [], warnings: [] }),
     },
     { host: '127.0.0.1', port: 0 },
   );

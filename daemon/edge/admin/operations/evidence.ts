@@ -42,7 +42,7 @@ export const evidenceOperations = [
     call: (service, input, context) => service.ledger.head(input, context),
   }),
   operation(
-    'ledger.declareRestored',
+    'ledger.declare-restored',
     'POST /v1/ledger/declare-restored',
     'Declares that signed heads are lost for good after a restore; a new incarnation begins',
     {
@@ -52,7 +52,7 @@ export const evidenceOperations = [
     },
   ),
   operation(
-    'ledger.rotateKey',
+    'ledger.rotate-key',
     'POST /v1/ledger/rotate-key',
     'Gives the organisation another key, and tells the peers',
     {

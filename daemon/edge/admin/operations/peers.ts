@@ -34,7 +34,7 @@ export const peerOperations = [
     call: (service, input, context) => service.peers.revoke(input, context),
   }),
   operation(
-    'peer.acknowledgeRestore',
+    'peer.acknowledge-restore',
     'POST /v1/peers/:id/acknowledge-restore',
     'Accepts that a peer restored an older ledger and goes on from there',
     {
