@@ -4,6 +4,7 @@ import { cpSync, existsSync, readFileSync, statSync, truncateSync } from 'node:f
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Ledger, verifyLedger } from '../daemon/ledger/index.js';
+import { tried } from './support/effort.js';
 import { temporaryFolder } from './support/folder.js';
 import { vectorSigner } from './support/ledger-vectors.js';
 import { LedgerParty } from './support/ledgers.js';
@@ -13,9 +14,9 @@ const program = join(repoRoot, 'dist', 'test', 'support', 'ledger-append.js');
 const CALLS = ['pwrite64', 'write', 'fsync', 'fdatasync', 'ftruncate', 'rename', 'unlink', 'openat'] as const;
 const COUNT = 4;
 
-/** Every place where a call can fail is tried with COUNTERFOIL_CRASH=all (minutes), a spread of them otherwise. */
-const all = process.env.COUNTERFOIL_CRASH === 'all';
-const RUNS_EACH = 5;
+/** Places of each call that are tried, and cuts of a log, in a run that is not a long one. */
+const RUNS_EACH = 3;
+const CUTS = 100;
 
 const skip = !canTrace() && 'strace is not here, or may not trace';
 
@@ -46,9 +47,9 @@ function run(folder: string, inject?: string): Run {
 }
 
 /** How often the main thread makes each call after the program has begun to work on the ledger. */
-function callsOf(t: TestContext): Map<string, { first: number; last: number }> {
+function callsOf(t: TestContext, seed: string): Map<string, { first: number; last: number }> {
   const log = join(temporaryFolder(t), 'trace');
-  const folder = seeded(t);
+  const folder = copyOf(t, seed);
   execFileSync('strace', [
     '-f',
     '-qq',
@@ -84,6 +85,12 @@ function seeded(t: TestContext): string {
   return folder;
 }
 
+function copyOf(t: TestContext, seed: string): string {
+  const folder = temporaryFolder(t);
+  cpSync(seed, folder, { recursive: true });
+  return folder;
+}
+
 /** Whatever happened: what was acknowledged is there, everything verifies, and the gateway starts again. */
 function assertWhole(folder: string, result: Run, what: string): void {
   const report = verifyLedger({ path: join(folder, 'ledger.db'), sideFile: join(folder, 'ledger.heads') });
@@ -102,9 +109,10 @@ function assertWhole(folder: string, result: Run, what: string): void {
 
 test('killed at any write, sync or rename, the ledger keeps what it acknowledged', { skip }, (t) => {
   let runs = 0;
-  for (const [call, { first, last }] of callsOf(t)) {
-    for (const nth of spread(first, last)) {
-      const folder = seeded(t);
+  const seed = seeded(t);
+  for (const [call, { first, last }] of callsOf(t, seed)) {
+    for (const nth of tried(first, last, RUNS_EACH)) {
+      const folder = copyOf(t, seed);
       const result = run(folder, `${call}:signal=KILL:when=${nth}`);
       assertWhole(folder, result, `killed at ${call} ${nth}`);
       runs++;
@@ -115,9 +123,10 @@ test('killed at any write, sync or rename, the ledger keeps what it acknowledged
 
 test('when a write, sync or rename fails, the ledger gives up and has lost nothing', { skip }, (t) => {
   let refused = 0;
-  for (const [call, { first, last }] of callsOf(t)) {
-    for (const [i, nth] of spread(first, last).entries()) {
-      const folder = seeded(t);
+  const seed = seeded(t);
+  for (const [call, { first, last }] of callsOf(t, seed)) {
+    for (const [i, nth] of tried(first, last, RUNS_EACH).entries()) {
+      const folder = copyOf(t, seed);
       const error = i % 2 === 0 ? 'EIO' : 'ENOSPC';
       const result = run(folder, `${call}:error=${error}:when=${nth}+`);
       assertWhole(folder, result, `${error} at ${call} ${nth}`);
@@ -130,13 +139,6 @@ test('when a write, sync or rename fails, the ledger gives up and has lost nothi
   assert.ok(refused >= 5, `the ledger gave up only ${refused} times`);
 });
 
-function spread(first: number, last: number): number[] {
-  const every = all ? 1 : Math.max(1, Math.ceil((last - first + 1) / RUNS_EACH));
-  const places: number[] = [];
-  for (let nth = first; nth <= last; nth += every) places.push(nth);
-  return places;
-}
-
 test('a write-ahead log that is cut anywhere leaves a ledger that ends earlier, and nothing else', async (t) => {
   const party = new LedgerParty(temporaryFolder(t), vectorSigner('acme.example', 1) as never);
   for (let i = 0; i < 12; i++) await party.ledger.record('master', { type: 'gateway.started', actor: 'gateway' });
@@ -146,12 +148,8 @@ test('a write-ahead log that is cut anywhere leaves a ledger that ends earlier, 
   const wal = statSync(join(hot, 'ledger.db-wal')).size;
   assert.ok(wal > 20_000, String(wal));
   let before = 0;
-  const cuts = [
-    ...Array.from({ length: 100 }, (_, i) => Math.floor((wal * i) / 100)),
-    ...Array.from({ length: 60 }, (_, i) => wal - 60 + i),
-    wal,
-  ];
-  for (const size of all ? Array.from({ length: wal + 1 }, (_, i) => i) : cuts) {
+  const cuts = [...tried(0, wal - 61, CUTS), ...Array.from({ length: 61 }, (_, i) => wal - 60 + i)];
+  for (const size of cuts) {
     const folder = temporaryFolder(t);
     for (const name of ['ledger.db', 'ledger.db-wal']) cpSync(join(hot, name), join(folder, name));
     truncateSync(join(folder, 'ledger.db-wal'), size);

@@ -3,9 +3,13 @@ import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { type BundleSource, type Report, verifyBundles } from '@counterfoil/verifier';
 import { entriesOf, entryFile, pack, rewrite, unpack } from './support/cheat.js';
+import { tried } from './support/effort.js';
 import { temporaryFolder } from './support/folder.js';
 import { exchangeHeads, ledgerPair } from './support/ledgers.js';
 import { bundleOf, finishedRelation } from './support/relation.js';
+
+/** How many of all the changes a run that is not a long one tries. */
+const FEW = 900;
 
 const source = (bytes: Uint8Array, name = 'a.tar'): BundleSource => ({
   name,
@@ -31,10 +35,10 @@ function assertNoticed(report: Report, what: string): void {
   assert.ok(report.faults.length > 0, `${what} is noticed but not named`);
 }
 
-test('every byte of a bundle, changed, is noticed and crashes nothing', async (t) => {
+test('a byte of a bundle, changed wherever it is, is noticed and crashes nothing', async (t) => {
   const { bytes, now } = await smallBundle(t);
   assert.deepEqual((await verifyBundles([source(bytes)], { now })).faults, []);
-  for (let at = 0; at < bytes.length; at++) {
+  for (const at of tried(0, bytes.length - 1, FEW)) {
     const before = bytes[at]!;
     bytes[at] = before ^ (1 << (at % 8));
     assertNoticed(await verifyBundles([source(bytes)], { now }), `byte ${at}`);
@@ -44,7 +48,7 @@ test('every byte of a bundle, changed, is noticed and crashes nothing', async (t
 
 test('a bundle cut off at any byte is noticed and crashes nothing', async (t) => {
   const { bytes, now } = await smallBundle(t);
-  for (let size = 0; size < bytes.length; size++) {
+  for (const size of tried(0, bytes.length - 1, FEW)) {
     assertNoticed(await verifyBundles([source(bytes.subarray(0, size))], { now }), `size ${size}`);
   }
   assertNoticed(await verifyBundles([source(Buffer.concat([bytes, new Uint8Array(1)]))], { now }), 'one byte more');
