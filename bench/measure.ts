@@ -22,22 +22,22 @@ export async function costOf<T>(work: () => Promise<T>): Promise<[T, Cost]> {
 }
 
 /** Processor seconds that a process and the children it has waited for have used. */
-export function cpuOf(pid: number): number {
+function cpuOf(pid: number): number {
   const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS;
 }
 
 /** The most memory that a process has held at once since `forgetPeak`, in bytes. */
-export function peakOf(pid: number): number {
+function peakOf(pid: number): number {
   const found = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'));
   return Number(found?.[1]) * 1024;
 }
 
-export const forgetPeak = (pid: number): void => writeFileSync(`/proc/${pid}/clear_refs`, '5');
+const forgetPeak = (pid: number): void => writeFileSync(`/proc/${pid}/clear_refs`, '5');
 
 /** Wall clock and processor time of other processes while some work runs. */
-export async function costAcross<T>(pids: readonly number[], work: () => Promise<T>): Promise<[T, Cost]> {
+async function costAcross<T>(pids: readonly number[], work: () => Promise<T>): Promise<[T, Cost]> {
   const used = () => pids.reduce((sum, pid) => sum + cpuOf(pid), 0);
   const before = used();
   const begun = performance.now();

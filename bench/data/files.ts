@@ -6,7 +6,7 @@ import type { Batch } from '../../daemon/columnar/index.js';
 import { ParquetWriter } from '../../daemon/pipeline/engine/index.js';
 import { TABLE_SCHEMA, tableBatch } from './table.js';
 
-export const SEED = 20_260_701;
+const SEED = 20_260_701;
 const BATCH_ROWS = 50_000;
 const PART_ROWS = 500_000;
 
@@ -19,7 +19,7 @@ export function flightsFile(): string {
 }
 
 /** Bytes of a file, or of the files of a folder as listed by the caller. */
-export const fileBytes = (path: string): number => statSync(path).size;
+const fileBytes = (path: string): number => statSync(path).size;
 
 /**
  * The generated table as one Parquet file (zstd, row groups of 122 880 rows, as DuckDB writes them), made when it is not
@@ -31,12 +31,12 @@ export async function tableFile(folder: string, rows: number): Promise<string> {
   return path;
 }
 
-export function* batchesOf(rows: number): Generator<Batch> {
+function* batchesOf(rows: number): Generator<Batch> {
   for (let from = 0; from < rows; from += BATCH_ROWS) yield tableBatch(SEED, from, Math.min(BATCH_ROWS, rows - from));
 }
 
 /** Writes rows of the table's schema to one Parquet file. */
-export async function writeRows(path: string, batches: Iterable<Batch>): Promise<void> {
+async function writeRows(path: string, batches: Iterable<Batch>): Promise<void> {
   const parts = `${path}.parts`;
   rmSync(parts, { recursive: true, force: true });
   mkdirSync(parts, { recursive: true });
@@ -65,7 +65,7 @@ async function copyParquet(from: string, to: string): Promise<void> {
 }
 
 /** Runs statements in a DuckDB of its own, with rows kept in their order. */
-export async function duckdb(...statements: readonly string[]): Promise<void> {
+async function duckdb(...statements: readonly string[]): Promise<void> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
   const connection = await instance.connect();
   try {

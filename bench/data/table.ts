@@ -25,7 +25,7 @@ export const TABLE_SCHEMA: Schema = {
 };
 
 export const STATUSES = ['new', 'priced', 'packed', 'shipped', 'delivered', 'returned', 'settled', 'void'];
-export const REGIONS = Array.from({ length: 48 }, (_, at) => `R${String(at + 1).padStart(2, '0')}`);
+const REGIONS = Array.from({ length: 48 }, (_, at) => `R${String(at + 1).padStart(2, '0')}`);
 
 const SYLLABLES = [
   'ba',
@@ -72,7 +72,7 @@ export function tableBatch(seed: number, from: number, rows: number): Batch {
 }
 
 /** The rows of these numbers. A number beyond 2^31 stands for a changed row: the row itself with other values. */
-export function tableRows(seed: number, numbers: Float64Array): Batch {
+function tableRows(seed: number, numbers: Float64Array): Batch {
   const rows = numbers.length;
   const at = (row: number) => numbers[row]! | 0;
   const id = words(rows, 2, (out, row) => wide(out, row * 2, 1_000_000 + (numbers[row]! % 2 ** 31)));

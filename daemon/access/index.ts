@@ -1,5 +1,3 @@
 export { Access } from './access.js';
 export { mayAs, type Principal, ROLES, type Role } from './roles.js';
 export type { SessionTimes } from './sessions.js';
-export type { ApiToken } from './tokens.js';
-export type { User } from './users.js';

@@ -189,7 +189,7 @@ export class Users {
 const exists = (name: string) => new CounterfoilError('user.exists', `There is a user ${name} already.`);
 
 /** A name as ledger entries carry it behind `admin:`; `input.invalid`. */
-export function userName(text: string): string {
+function userName(text: string): string {
   const name = text.trim().toLowerCase();
   if (/^[a-z0-9][a-z0-9._@-]{0,39}$/.test(name)) return name;
   throw new CounterfoilError('input.invalid', 'This is not a name for a user.', {
@@ -206,4 +206,4 @@ export function refuseAbove(principal: Principal, role: Role): void {
   );
 }
 
-export const article = (role: Role): string => (role === 'steward' ? 'a steward' : `an ${role}`);
+const article = (role: Role): string => (role === 'steward' ? 'a steward' : `an ${role}`);

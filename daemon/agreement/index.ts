@@ -1,8 +1,7 @@
-export { Agreements, type CounterInput, type OfferInput, type RequirementsSet } from './agreements.js';
-export type { AgreementChange, AgreementOptions } from './context.js';
-export { blocked, undecided } from './deny.js';
+export { Agreements } from './agreements.js';
+
 export type { AgreementDocument } from './document.js';
-export type { Conflict, Effective } from './effective.js';
+
 export {
   AGREEMENT_EVENTS,
   AGREEMENT_STATES,
@@ -14,12 +13,10 @@ export { type ColumnRule, overContract, type Policy } from './policy.js';
 export type {
   CatalogPort,
   Changed,
-  ContractPart,
   Finding,
   MaskBook,
   Narrowed,
   OfferedDataset,
-  PeerPort,
   RuleBook,
   RuleJson,
 } from './ports.js';

@@ -1,2 +1,2 @@
-export { type ExportedBundle, type ExportOptions, exportBundle } from './export.js';
-export type { DocumentKind, DocumentSource } from './layout.js';
+export { exportBundle } from './export.js';
+export type { DocumentSource } from './layout.js';

@@ -1,11 +1,9 @@
 export { typeText } from './data-type.js';
 export { columnDigest } from './digest/column-digest.js';
 export {
-  type ColumnRoot,
   rowsRoot,
   schemaJson,
   type VersionManifest,
-  type ViewColumn,
   type ViewManifest,
   versionId,
   versionJson,
@@ -18,13 +16,13 @@ export { encodeBatch, ipcParts, ipcStream } from './ipc/batch-encode.js';
 export { decodeSchema } from './ipc/schema-decode.js';
 export { encodeSchema } from './ipc/schema-encode.js';
 export { nullColumn, textColumn } from './rows/build.js';
-export { type ColumnReader, columnReader, type TypedArray, type Value } from './rows/column-reader.js';
+export { columnReader, type Value } from './rows/column-reader.js';
 export { concatBatches } from './rows/concat.js';
 export { batchBytes, type Cut, PUBLISH_CUT, rebatch } from './rows/rebatch.js';
 export { sliceBatch } from './rows/slice.js';
 export { takeRows } from './rows/take.js';
 export { valueText } from './rows/value-text.js';
 export type { ByteSource } from './source/byte-reader.js';
-export { type ArrowSource, readStream } from './source/read-stream.js';
+export { readStream } from './source/read-stream.js';
 export { exactText } from './type-name.js';
-export type { Batch, Column, DataType, Field, Frame, MapForm, Schema, TimeUnit } from './types.js';
+export type { Batch, Column, DataType, Field, Frame, Schema, TimeUnit } from './types.js';

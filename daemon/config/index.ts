@@ -1,6 +1,6 @@
 export { type Address, formatAddress, parseAddress } from './address.js';
 export { type Environment, environmentVariables, homeOfEnvironment, processEnvironment } from './env.js';
-export { type HomePaths, homePaths } from './home.js';
+export type { HomePaths } from './home.js';
 export { initHome, undoInit } from './init.js';
 export { type Config, loadConfig, sourceAccess } from './load.js';
 export { nearest } from './nearest.js';

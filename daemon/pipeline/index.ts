@@ -1,11 +1,10 @@
-export { type Report, reasons, ruleBook } from './checks/index.js';
+export { type Report, ruleBook } from './checks/index.js';
 export { clearScratch, openSource, probeSource } from './engine/index.js';
 export { type JobContext, Jobs, runTask, type Task } from './jobs/index.js';
 export { type MaskKeys, maskBook, parseMask, preserves } from './masks/index.js';
 export { receiveJobs } from './receive/index.js';
 export {
   Attestations,
-  type Attested,
   htmlReport,
   junitReport,
   type ReportDocument,
@@ -14,11 +13,8 @@ export {
 export { sendJobs } from './send/index.js';
 export {
   isFinal,
-  type PeerEntry,
-  type PipelineJobs,
   type Transfer,
   type TransferPorts,
   Transfers,
   type TransferWire,
-  type WireFrame,
 } from './transfers/index.js';

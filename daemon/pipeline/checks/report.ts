@@ -53,7 +53,7 @@ export function overall(results: readonly Result[]): Status {
 }
 
 /** The canonical bytes (RFC 8785) of a report: what its digest and signature are over. */
-export const reportBytes = (report: Report): Uint8Array => utf8(canonicalJson(report as unknown as Json));
+const reportBytes = (report: Report): Uint8Array => utf8(canonicalJson(report as unknown as Json));
 
 /** SHA-256 of the canonical bytes, in hex: what ledger entries name a report by. */
 export const reportDigest = (report: Report): string => Buffer.from(sha256(reportBytes(report))).toString('hex');

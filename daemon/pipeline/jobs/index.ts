@@ -1,3 +1,3 @@
 export type { Outgoing } from './channel.js';
 export { Jobs } from './pool.js';
-export { type JobContext, type JobTable, runTask, type Task } from './runner.js';
+export { type JobContext, runTask, type Task } from './runner.js';

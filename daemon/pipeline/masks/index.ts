@@ -1,4 +1,4 @@
-export type { ColumnRule, Policy } from '../../agreement/index.js';
+export type { Policy } from '../../agreement/index.js';
 export { maskBook, preserves } from './book.js';
 export type { MaskKeys } from './keys.js';
 export { MASK_METADATA, type MaskPlan, planMasks, viewOf } from './plan.js';

@@ -1,4 +1,4 @@
-export { type AttestationPorts, Attestations, type Attested } from './attestations.js';
+export { Attestations } from './attestations.js';
 export { type ReportDocument, reportDocument } from './document.js';
 export { htmlReport } from './html.js';
 export { junitReport } from './junit.js';

@@ -63,7 +63,7 @@ const MAY_PASS: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /** Why a driver ends without its transfer being at an end: a clean stop, or a suspended peer. It is parked as it is. */
-export const PARKED = new CounterfoilError('cancelled', 'The transfer is parked; it goes on later.');
+const PARKED = new CounterfoilError('cancelled', 'The transfer is parked; it goes on later.');
 
 /**
  * Runs at most one loop for each transfer. A loop looks at the stored state, does the next step and looks again; so a

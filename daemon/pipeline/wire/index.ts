@@ -1,1 +1,1 @@
-export { decodeMeta, encodeMeta, type WireMeta } from './meta.js';
+export { decodeMeta, encodeMeta } from './meta.js';
