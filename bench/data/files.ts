@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -17,9 +17,6 @@ export function flightsFile(): string {
   if (found === undefined) throw new Error('The development dependency vega-datasets is not installed.');
   return found;
 }
-
-/** Bytes of a file, or of the files of a folder as listed by the caller. */
-const fileBytes = (path: string): number => statSync(path).size;
 
 /**
  * The generated table as one Parquet file (zstd, row groups of 122 880 rows, as DuckDB writes them), made when it is not
