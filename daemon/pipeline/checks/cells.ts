@@ -5,6 +5,7 @@ import type { CommonRule } from './rule.js';
 import { type Sample, Samples, sampleOf } from './samples.js';
 import { fromState, toState } from './state.js';
 import { validBytes } from './values/access.js';
+import { distinctOf } from './values/distinct.js';
 import { count, sentence } from './wording.js';
 
 /** Says of a row of one batch's column whether it is as the rule wants it. */
@@ -18,6 +19,13 @@ export interface CellPlan {
   test(column: Column, field: Place): CellTest;
   /** True when null cells are shown to the test; else they are neither tested nor failed. */
   nulls?: boolean;
+  /**
+   * A quick look at a whole column: true when every cell that counts is as the rule wants it. False when one is not, or
+   * when only the test can tell.
+   */
+  allPass?(column: Column, field: Place): boolean;
+  /** The test costs more than to find out which values there are: it is asked once for each. */
+  costly?: boolean;
   /** What is wrong with a failing cell, to complete "3 of 1 000 values of column x …". */
   fault: string;
 }
@@ -53,6 +61,10 @@ class CellState implements CheckState {
   }
 
   #column(rows: Rows, column: Column, field: Place, tally: Tally): void {
+    if (rows.selected === undefined && rows.bad === undefined && this.#allPass(column, field)) {
+      tally.tested += this.#plan.nulls === true ? column.rows : column.rows - column.nulls;
+      return;
+    }
     const test = this.#plan.test(column, field);
     const valid = this.#plan.nulls === true ? undefined : validBytes(column);
     const { selected, bad, firstRow } = rows;
@@ -65,6 +77,13 @@ class CellState implements CheckState {
       if (bad !== undefined) bad[row] = 1;
       if (this.samples.wants(firstRow + row)) this.samples.add(sampleOf(column, field.name, row, firstRow + row));
     }
+  }
+
+  #allPass(column: Column, field: Place): boolean {
+    const { nulls, allPass, costly, test } = this.#plan;
+    if (allPass?.(column, field) === true) return true;
+    const distinct = costly === true && nulls !== true ? distinctOf(column) : undefined;
+    return distinct?.first.every(test(column, field)) === true;
   }
 
   merge(other: this): void {

@@ -2,11 +2,15 @@ import type { Batch } from '../../columnar/index.js';
 import { CounterfoilError, type Json, LIMITS } from '../../foundation/index.js';
 import type { CheckState, Place, Rows } from './define.js';
 import { fromState, toState } from './state.js';
+import { isValid } from './values/access.js';
+import { distinctOf } from './values/distinct.js';
 import { type Key, tupleReader } from './values/keys.js';
 
 /** What is counted of each row: its group and its key; undefined leaves the row out. */
 export interface CountPlan {
   groupBy: readonly Place[];
+  /** The column that the key depends on, and on nothing else. */
+  column: Place;
   keyOf(batch: Batch): (row: number) => Key | undefined;
 }
 
@@ -38,11 +42,30 @@ export class CountState implements CheckState {
   update({ batch, selected }: Rows): void {
     const key = this.#plan.keyOf(batch);
     const columns = this.#plan.groupBy.map((place) => batch.columns[place.at]!);
+    if (selected === undefined && columns.length === 0 && this.#countDistinct(batch, key)) return;
     const groupOf = columns.length === 0 ? () => '[]' : tupleReader(columns);
     for (let row = 0; row < batch.rows; row++) {
       if (selected !== undefined && selected[row] === 0) continue;
       this.#add(this.#group(groupOf(row)), key(row), 1, 1);
     }
+  }
+
+  /** Counts each different value once, where there are few; says whether it did. */
+  #countDistinct(batch: Batch, key: (row: number) => Key | undefined): boolean {
+    const column = batch.columns[this.#plan.column.at]!;
+    const distinct = distinctOf(column);
+    if (distinct === undefined || batch.rows === 0) return false;
+    const group = this.#group('[]');
+    group.rows += batch.rows;
+    distinct.first.forEach((row, at) => {
+      this.#add(group, key(row), distinct.counts[at]!, 0);
+    });
+    for (let row = 0; column.nulls > 0 && row < batch.rows; row++) {
+      if (isValid(column, row)) continue;
+      this.#add(group, key(row), column.nulls, 0);
+      break;
+    }
+    return true;
   }
 
   #group(name: string): Group {

@@ -58,6 +58,7 @@ export const categoryShare = defineCheck({
     );
     const plan = {
       groupBy: [],
+      column: field,
       keyOf: (batch: Batch) => {
         const column = batch.columns[field.at]!;
         const read = keyReader(column);

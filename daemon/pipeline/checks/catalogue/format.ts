@@ -87,6 +87,7 @@ export const format = defineCheck({
       rule,
       fields,
       fault: `are not in the format ${rule.format}`,
+      costly: true,
       test: (column, { type }) => {
         const read = storageType(type).name === 'utf8' ? textReader(column) : digits(ordinalReader(column));
         return (row) => test(read(row));

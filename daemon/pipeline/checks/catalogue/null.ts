@@ -26,6 +26,7 @@ export const nullCheck = defineCheck({
       fields,
       nulls: true,
       fault: 'are null',
+      allPass: (column) => column.nulls === 0 && column.type.name !== 'null',
       test: (column) => (row) => isValid(column, row),
     }),
   meet: () => ({ params: {} }),

@@ -4,7 +4,7 @@ import { type CellTest, cellCheck } from '../cells.js';
 import { defineCheck, type Place, unfit } from '../define.js';
 import { floats, storageType } from '../values/access.js';
 import { exactLiteral, floatLiteral, isOrdered, type Literal, literalForm } from '../values/literal.js';
-import { withinWholes } from '../values/order.js';
+import { allStrictlyWithin, withinWholes } from '../values/order.js';
 import { bound, type Interval, intervalFault, meetIntervals } from './shared.js';
 
 export const range = defineCheck({
@@ -40,26 +40,36 @@ export const range = defineCheck({
       rule,
       fields,
       fault: 'are out of range',
-      test: (column, field) => tests.get(field.name)!(column),
+      allPass: (column, field) => tests.get(field.name)!.allPass(column),
+      test: (column, field) => tests.get(field.name)!.test(column),
     });
   },
   meet: (mine, theirs) => meetIntervals(mine, theirs),
 });
 
-function prepare(field: Place, interval: Interval): (column: Column) => CellTest {
+interface Prepared {
+  test(column: Column): CellTest;
+  allPass(column: Column): boolean;
+}
+
+function prepare(field: Place, interval: Interval): Prepared {
   if (!isOrdered(field.type)) throw unfit(field, 'a range needs numbers, dates or times');
   const { min, max, exclusiveMin, exclusiveMax } = interval;
   if (storageType(field.type).name === 'float') {
     const low = min === undefined ? Number.NEGATIVE_INFINITY : need(field, floatLiteral(min));
     const high = max === undefined ? Number.POSITIVE_INFINITY : need(field, floatLiteral(max));
-    return (column) => {
-      const values = floats(column);
-      return (row) => {
-        const value = values[row]!;
-        return (
-          (exclusiveMin === true ? value > low : value >= low) && (exclusiveMax === true ? value < high : value <= high)
-        );
-      };
+    return {
+      test: (column) => {
+        const values = floats(column);
+        return (row) => {
+          const value = values[row]!;
+          return (
+            (exclusiveMin === true ? value > low : value >= low) &&
+            (exclusiveMax === true ? value < high : value <= high)
+          );
+        };
+      },
+      allPass: (column) => allStrictlyWithin(column, low, high),
     };
   }
   // Every bound becomes an inclusive whole number on the column's own scale.
@@ -67,7 +77,16 @@ function prepare(field: Place, interval: Interval): (column: Column) => CellTest
   const upper = max === undefined ? undefined : need(field, exactLiteral(field.type, max as Literal));
   const least = lower === undefined ? undefined : exclusiveMin === true ? lower.floor + 1n : lower.ceil;
   const most = upper === undefined ? undefined : exclusiveMax === true ? upper.ceil - 1n : upper.floor;
-  return (column) => withinWholes(column, least, most);
+  const [low, high] = [
+    least === undefined ? Number.NEGATIVE_INFINITY : Number(least),
+    most === undefined ? Number.POSITIVE_INFINITY : Number(most),
+  ];
+  // One more to each side where that is exact: the bounds themselves are within.
+  const widened = (bound: number, by: number): number => (Math.abs(bound) < 2 ** 53 ? bound + by : bound);
+  return {
+    test: (column) => withinWholes(column, least, most),
+    allPass: (column) => allStrictlyWithin(column, widened(low, -1), widened(high, 1)),
+  };
 }
 
 function need<T>(field: Place, value: T | undefined): T {

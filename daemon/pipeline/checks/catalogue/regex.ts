@@ -1,9 +1,11 @@
 import { RE2JS, RE2JSException } from 're2js';
 import { z } from 'zod';
+import type { Column } from '../../../columnar/index.js';
 import { CounterfoilError, LIMITS, printable } from '../../../foundation/index.js';
 import { cellCheck, remembered } from '../cells.js';
 import { defineCheck, unfit } from '../define.js';
 import { storageType, textReader } from '../values/access.js';
+import { byteMatcher } from '../values/byte-pattern.js';
 
 export const regex = defineCheck({
   name: 'regex',
@@ -26,18 +28,32 @@ export const regex = defineCheck({
     const other = fields.find(({ type }) => storageType(type).name !== 'utf8');
     if (other !== undefined) throw unfit(other, 'a pattern needs text');
     const compiled = compilePattern(rule.pattern);
-    const test = remembered(rule.match === 'full' ? (text) => compiled.matches(text) : (text) => compiled.test(text));
+    const full = rule.match === 'full';
+    const test = remembered(full ? (text) => compiled.matches(text) : (text) => compiled.test(text));
+    const quick = byteMatcher(rule.pattern, full);
     return cellCheck({
       rule,
       fields,
       fault: `do not match the pattern ${printable(rule.pattern)}`,
+      costly: quick === undefined,
       test: (column) => {
-        const read = textReader(column);
-        return (row) => test(read(row));
+        if (quick === undefined) {
+          const read = textReader(column);
+          return (row) => test(read(row));
+        }
+        const bytes = bytesOf(column);
+        const offsets = column.offsets!;
+        return (row) => {
+          const found = quick(bytes, offsets[row]!, offsets[row + 1]!);
+          return found === 2 ? test(bytes.toString('utf8', offsets[row]!, offsets[row + 1]!)) : found === 1;
+        };
       },
     });
   },
 });
+
+const bytesOf = ({ data }: Column): Buffer =>
+  data === undefined ? Buffer.alloc(0) : Buffer.from(data.buffer, data.byteOffset, data.length);
 
 /** A pattern of a contract, compiled for linear-time matching; `contract.invalid` when RE2 does not take it. */
 export function compilePattern(pattern: string): RE2JS {

@@ -58,6 +58,7 @@ export const setCoverage = defineCheck({
     const keys = keysOf(field, rule.values);
     const plan = {
       groupBy: rule.groupBy.map((name) => placeOf(schema, name)),
+      column: field,
       keyOf: (batch: Batch) => {
         const column = batch.columns[field.at]!;
         const read = keyReader(column);

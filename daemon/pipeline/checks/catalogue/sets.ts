@@ -20,7 +20,13 @@ export const inSet = defineCheck({
   },
   params: { values: literals },
   bind: (rule, fields) =>
-    cellCheck({ rule, fields, fault: 'are not in the list', test: membership(fields, rule.values, true) }),
+    cellCheck({
+      rule,
+      fields,
+      fault: 'are not in the list',
+      costly: true,
+      test: membership(fields, rule.values, true),
+    }),
   meet: (mine, theirs) => {
     const values = common(mine.values, theirs.values);
     return values.length === 0 ? { conflict: 'the two lists have no value in common' } : { params: { values } };
@@ -46,6 +52,7 @@ export const notInSet = defineCheck({
       rule,
       fields,
       fault: 'are in the list of forbidden values',
+      costly: true,
       test: membership(fields, rule.values, false),
     }),
   meet: (mine, theirs) => ({ params: { values: union(mine.values, theirs.values) } }),

@@ -73,6 +73,7 @@ export const timeCoverage = defineCheck({
     const instant = isInstant(field.type);
     const plan = {
       groupBy: rule.groupBy.map((name) => placeOf(schema, name)),
+      column: field,
       keyOf: (batch: Batch) => {
         const column = batch.columns[field.at]!;
         const second = secondReader(column);

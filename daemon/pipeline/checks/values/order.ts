@@ -42,15 +42,65 @@ export function withinWholes(column: Column, least?: bigint, most?: bigint): (ro
   };
 }
 
+/** Decimals that fit 64 bits, as nearly all do, are compared as doubles where that is exact. */
 function withinDecimals(column: Column, least?: bigint, most?: bigint): (row: number) => boolean {
   const [data, width] = [column.data!, widthOf(column.type)];
-  return (row) => {
+  const exactly = (row: number): boolean => {
     const value = decimalAt(data, width, row);
     return (least === undefined || value >= least) && (most === undefined || value <= most);
+  };
+  if (data.byteOffset % 4 !== 0) return exactly;
+  const words = new Int32Array(data.buffer, data.byteOffset, data.length / 4);
+  const each = width / 4;
+  const [low, high] = [toNumber(least, Number.NEGATIVE_INFINITY), toNumber(most, Number.POSITIVE_INFINITY)];
+  return (row) => {
+    const at = row * each;
+    const second = words[at + 1]!;
+    const sign = second >> 31;
+    for (let word = at + 2; word < at + each; word++) if (words[word] !== sign) return exactly(row);
+    const near = second * 4_294_967_296 + (words[at]! >>> 0);
+    if (near > low && near < high) return true;
+    return near < low || near > high ? false : exactly(row);
   };
 }
 
 const toNumber = (bound: bigint | undefined, none: number): number => (bound === undefined ? none : Number(bound));
+
+/**
+ * A quick look at a whole column of numbers: true when every valid value lies strictly between two bounds, as doubles.
+ * False when one does not, or when that cannot be told so simply.
+ */
+export function allStrictlyWithin(column: Column, low: number, high: number): boolean {
+  const type = storageType(column.type);
+  // The values of null rows are zeros, which must not decide.
+  if (column.nulls > 0 && !(low < 0 && high > 0)) return false;
+  if (type.name === 'float') return numbersWithin(floats(column), low, high);
+  if (type.name === 'decimal') return wideWithin(column, widthOf(type) / 4, low, high);
+  const values = wholes(column);
+  if (values instanceof BigUint64Array) return false;
+  return values instanceof BigInt64Array ? wideWithin(column, 2, low, high) : numbersWithin(values, low, high);
+}
+
+function numbersWithin(values: ArrayLike<number>, low: number, high: number): boolean {
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row]!;
+    if (!(value > low && value < high)) return false;
+  }
+  return true;
+}
+
+/** Two's complement of `each` words, of which all but the first two are no more than the sign. */
+function wideWithin({ data, rows }: Column, each: number, low: number, high: number): boolean {
+  if (data === undefined || data.byteOffset % 4 !== 0) return false;
+  const words = new Int32Array(data.buffer, data.byteOffset, rows * each);
+  for (let at = 0; at < words.length; at += each) {
+    const second = words[at + 1]!;
+    for (let word = at + 2; word < at + each; word++) if (words[word] !== second >> 31) return false;
+    const near = second * 4_294_967_296 + (words[at]! >>> 0);
+    if (!(near > low && near < high)) return false;
+  }
+  return true;
+}
 
 /** What values of the type can be compared with. */
 export type OrderFamily = 'number' | 'moment' | 'clock' | 'span' | 'text' | 'bool' | 'none';
