@@ -19,6 +19,9 @@ const GROUND_IMPORTS: Record<string, string[]> = {
 /** Each outside library has one home, so that replacing it touches one room. */
 const HOMES: Record<string, string[]> = {
   'node-forge': ['identity'],
+  '@hpke/core': ['identity'],
+  '@hpke/dhkem-x25519': ['identity'],
+  croner: ['agreement'],
   'better-sqlite3': ['store'],
   '@grpc/grpc-js': ['edge'],
   '@grpc/proto-loader': ['edge'],

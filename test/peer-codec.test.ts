@@ -50,6 +50,7 @@ const samples: { [M in PeerMethod]: { request: PeerRequest<M>; reply: PeerReply<
   'Peering/Hello': { request: hello, reply: { ...hello, peerState: 'active' } },
   'Peering/Heartbeat': { request: { head }, reply: { reply, head } },
   'Peering/Notify': { request: { notice: signed }, reply: {} },
+  'Peering/SealingKey': { request: {}, reply: { key: signed } },
   'Catalog/List': { request: {}, reply: { entries: [{ agreement: 'a', dataset: 'd', versions: ['v', 'w'] }] } },
   'Agreements/Require': { request: signed, reply: {} },
   'Agreements/Propose': { request: signed, reply: {} },

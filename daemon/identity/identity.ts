@@ -12,6 +12,7 @@ import {
 } from '../foundation/index.js';
 import { fingerprint, rawPublicKey, signEd25519 } from './ed25519.js';
 import { fromFile, readSecret } from './files.js';
+import { sealingPublicKey } from './sealing.js';
 import { type Signed, type Signer, signDocument } from './signed.js';
 import { createCa, loadTransport, type OwnPki, type TlsMaterial } from './transport.js';
 
@@ -38,6 +39,8 @@ const RENEWAL_CHECK_MS = 3600_000;
  */
 export class Identity implements Signer {
   readonly id: OrgId;
+  /** X25519, 32 bytes each: what peers seal columns to, and what opens them. */
+  readonly sealing: { readonly publicKey: Uint8Array; readonly privateKey: Uint8Array };
   /** 32 bytes that wrap every data key of this home. */
   readonly storeKey: Uint8Array;
   /** Bearer token of the admin API. */
@@ -52,6 +55,7 @@ export class Identity implements Signer {
     this.id = options.id;
     this.#options = options;
     this.#key = new OrganisationKey(options.id, secrets.organisation);
+    this.sealing = { privateKey: secrets.sealing, publicKey: sealingPublicKey(secrets.sealing) };
     this.storeKey = secrets.storeKey;
     this.adminToken = secrets.adminToken;
     this.#tls = tls;
@@ -65,6 +69,7 @@ export class Identity implements Signer {
     privateFolder(folder);
     if (options.pki === undefined) await createCa(folder, options.id, options.clock.now());
     writeFileAtomic(join(folder, 'store.key'), randomBytes(SECRET_BYTES));
+    writeFileAtomic(join(folder, 'sealing.key'), randomBytes(SECRET_BYTES));
     writeFileAtomic(join(folder, 'admin.token'), `${randomBytes(SECRET_BYTES).toString('base64url')}\n`);
     // Last, because its presence says that the keys are complete.
     writeFileAtomic(join(folder, 'org.key'), newOrganisationKey());
@@ -73,6 +78,10 @@ export class Identity implements Signer {
 
   /** Opens the keys of a home, renewing the leaf where it is due. */
   static async open(options: IdentityOptions): Promise<Identity> {
+    const sealing = join(options.home, 'keys', 'sealing.key');
+    // Homes made before columns could be sealed have none; nothing was sealed to them either.
+    if (!existsSync(sealing) && existsSync(join(options.home, 'keys', 'org.key')))
+      writeFileAtomic(sealing, randomBytes(SECRET_BYTES));
     const secrets = readSecrets(options.home);
     return new Identity(options, secrets, await loadTransport(transportOptions(options)));
   }
@@ -202,6 +211,7 @@ function readOrganisationKey(path: string): KeyObject {
 
 interface Secrets {
   organisation: KeyObject;
+  sealing: Uint8Array;
   storeKey: Uint8Array;
   adminToken: string;
 }
@@ -214,6 +224,11 @@ const transportOptions = (options: IdentityOptions) => ({
   ...(options.pki === undefined ? {} : { pki: options.pki }),
 });
 
+function secretBytes(bytes: Buffer): Buffer {
+  if (bytes.length !== SECRET_BYTES) throw new CounterfoilError('key.invalid', 'It has to be 32 bytes long.');
+  return bytes;
+}
+
 function readSecrets(home: string): Secrets {
   const path = (name: string) => join(home, 'keys', name);
   const read = <T>(name: string, parse: (bytes: Buffer) => T): T => {
@@ -222,10 +237,8 @@ function readSecrets(home: string): Secrets {
   };
   return {
     organisation: readOrganisationKey(path('org.key')),
-    storeKey: read('store.key', (bytes) => {
-      if (bytes.length !== SECRET_BYTES) throw new CounterfoilError('key.invalid', 'It has to be 32 bytes long.');
-      return bytes;
-    }),
+    sealing: read('sealing.key', secretBytes),
+    storeKey: read('store.key', secretBytes),
     adminToken: read('admin.token', (bytes) => {
       const token = bytes.toString('utf8').trim();
       if (!/^[A-Za-z0-9_-]{32,}$/.test(token))

@@ -13,5 +13,6 @@ export { Meeting } from './meeting.js';
 export * from './messages.js';
 export { Outbox, type OutboxMessage } from './outbox.js';
 export { Peers, refuseUnless } from './peers.js';
+export { SealingKeys } from './sealing.js';
 export type { Peer } from './table.js';
 export { Turns } from './turns.js';

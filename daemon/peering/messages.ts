@@ -91,6 +91,7 @@ export interface PeerMethods {
   'Peering/Hello': { request: HelloRequest; reply: HelloReply };
   'Peering/Heartbeat': { request: { head?: Optional<HeadUpdate> }; reply: HeadExchange };
   'Peering/Notify': { request: { notice?: Optional<Signed> }; reply: Empty };
+  'Peering/SealingKey': { request: Empty; reply: { key?: Optional<Signed> } };
   'Catalog/List': {
     request: Empty;
     reply: { entries: { agreement: string; dataset: string; versions: string[] }[] };

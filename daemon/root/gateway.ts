@@ -17,7 +17,7 @@ import { type Clock, createLog, type Log, privateFolder, rfc3339, systemClock } 
 import { Identity } from '../identity/index.js';
 import { Invites, type Party } from '../invite/index.js';
 import { Ledger } from '../ledger/index.js';
-import { Meeting, Outbox, Peers } from '../peering/index.js';
+import { Meeting, Outbox, Peers, SealingKeys } from '../peering/index.js';
 import { Attestations, clearScratch, Jobs, maskBook, preserves, ruleBook, Transfers } from '../pipeline/index.js';
 import { KeyBox, lockHome, openDatabase } from '../store/index.js';
 import { adminService } from './admin/index.js';
@@ -32,6 +32,7 @@ import { pageOptions } from './page.js';
 import { catalogHandlers, react } from './reactions.js';
 import { settleKey } from './rotation.js';
 import { transferPorts } from './transfer-ports.js';
+import { ViewKeys } from './view-keys.js';
 import { Views } from './views.js';
 import { transferWire } from './wire.js';
 import type { Done, WorkerJobs } from './worker.js';
@@ -181,10 +182,15 @@ async function open(config: Config, software: string, overrides: Overrides, clos
     },
   });
   const run = () => ({ now: clock.now(), tmp: scratch });
-  const views = new Views({ identity, datasets, versions, profiles, agreements, jobs, run });
+  const sealing = new SealingKeys({
+    ...{ db, clock, journal: ledger, signer: identity, publicKey: identity.sealing.publicKey, calls: network.calls },
+    peerKey: (peer) => peers.get(peer).key,
+  });
+  const keys = new ViewKeys({ identity, sealing, vault: join(paths.store, 'vault.db') });
+  const views = new Views({ datasets, versions, profiles, agreements, jobs, keys, run });
   const evidence = new Evidence({ ledger, calls: network.calls, peers });
   const ports = transferPorts({
-    ...{ config, clock, log, identity, keyBox, ledger, peers, versions, views, agreements, evidence, run },
+    ...{ config, clock, log, identity, keyBox, ledger, peers, versions, views, keys, agreements, evidence, run },
     wire: transferWire(network, outbox),
   });
   const transfers = new Transfers(db, ports, jobs);
@@ -238,6 +244,7 @@ async function open(config: Config, software: string, overrides: Overrides, clos
       ...agreements.handlers(),
       ...evidence.keeping(transfers.handlers),
       ...attestations.handlers,
+      ...sealing.handlers,
       ...evidence.handlers,
       ...catalogHandlers(agreements, versions),
     },

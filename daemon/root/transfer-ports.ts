@@ -9,6 +9,7 @@ import type { Peers } from '../peering/index.js';
 import type { Transfer, TransferPorts, TransferWire } from '../pipeline/index.js';
 import { type KeyBox, newKey } from '../store/index.js';
 import type { Evidence } from './evidence.js';
+import type { ViewKeys } from './view-keys.js';
 import type { Views } from './views.js';
 
 interface Parts {
@@ -21,6 +22,7 @@ interface Parts {
   peers: Peers;
   versions: Versions;
   views: Views;
+  keys: ViewKeys;
   /** Time, and a private folder for what does not fit into memory. */
   run(): { now: number; tmp: string };
   agreements: Agreements;
@@ -63,7 +65,7 @@ export function transferPorts(parts: Parts): TransferPorts {
         policy: terms.policy,
         policyDigest: terms.policyDigest,
         promised: terms.schema,
-        maskKeys: views.maskKeys(terms.peer, terms.agreement, version),
+        maskKeys: await parts.keys.of(terms.peer, terms.agreement, version, terms.policy),
         rules: terms.rules,
         view: { ...file, saltKey: newKey() },
         created: rfc3339(clock.now()),

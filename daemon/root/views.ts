@@ -1,35 +1,26 @@
-import { hkdfSync } from 'node:crypto';
 import { type Agreements, overContract, type Policy, type TransferTerms } from '../agreement/index.js';
 import type { Datasets, Profiles, Versions } from '../catalog/index.js';
 import { CounterfoilError, type OrgId, printable } from '../foundation/index.js';
-import type { Identity } from '../identity/index.js';
-import { type Jobs, type MaskKeys, maskBook, type Report } from '../pipeline/index.js';
+import { type Jobs, maskBook, type Report } from '../pipeline/index.js';
+import type { ViewKeys } from './view-keys.js';
 import type { WorkerJobs } from './worker.js';
 
 interface Parts {
   datasets: Datasets;
-  identity: Identity;
   versions: Versions;
   profiles: Profiles;
   agreements: Agreements;
   jobs: Jobs<WorkerJobs>;
+  keys: ViewKeys;
   run(): { now: number; tmp: string };
 }
 
-/** What one peer sees of a version: the keys of its masks, a preview, and a dry run of the checks. */
+/** What one peer sees of a version: a preview, and a dry run of the checks. */
 export class Views {
   readonly #parts: Parts;
-  readonly #maskRoot: Uint8Array;
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#maskRoot = new Uint8Array(
-      hkdfSync('sha256', parts.identity.storeKey, new Uint8Array(), 'counterfoil/mask-root/1', 32),
-    );
-  }
-
-  maskKeys(peer: OrgId, agreement: string, version: string): MaskKeys {
-    return { root: this.#maskRoot, organisation: this.#parts.identity.id, peer, agreement, version };
   }
 
   /** A version of a dataset by its id or an unambiguous beginning of it, or the newest. `version.not_found`. */
@@ -49,7 +40,7 @@ export class Views {
 
   /** The first rows as a peer would get them: under a policy given, or that of the agreement with it. */
   async preview(name: string, peer: OrgId, given: Policy | undefined, rows: number, signal: AbortSignal) {
-    const { agreements, datasets, versions, jobs } = this.#parts;
+    const { agreements, datasets, versions, jobs, keys } = this.#parts;
     const version = this.version(name);
     const access = versions.access(version);
     const agreement = agreements
@@ -66,7 +57,7 @@ export class Views {
     );
     const policy: Policy = { ...asked, columns: Object.fromEntries(columns) };
     maskBook.view(access.manifest.schema, policy);
-    const maskKeys = this.maskKeys(peer, agreement?.id ?? 'preview', version);
+    const maskKeys = keys.draft(peer, agreement?.id ?? 'preview', version, policy);
     const shown = await jobs.run('preview', { version: access, policy, maskKeys, rows }, { signal });
     return { dataset: name, version, peer, agreement: given === undefined ? (agreement?.id ?? null) : null, ...shown };
   }
@@ -77,7 +68,7 @@ export class Views {
     wanted: string | undefined,
     signal: AbortSignal,
   ): Promise<{ version: string; report: Report }> {
-    const { versions, jobs } = this.#parts;
+    const { versions, jobs, keys } = this.#parts;
     const version = this.version(terms.dataset, wanted);
     const { report } = await jobs.run(
       'evaluate',
@@ -88,7 +79,7 @@ export class Views {
           policy: terms.policy,
           promised: terms.schema,
         },
-        maskKeys: this.maskKeys(terms.peer, terms.agreement, version),
+        maskKeys: keys.draft(terms.peer, terms.agreement, version, terms.policy),
         rules: terms.rules,
         ...this.#parts.run(),
       },

@@ -7,7 +7,15 @@ import {
   writeVersion,
 } from '../catalog/index.js';
 import { type VerifyOptions, verifyLedger } from '../ledger/index.js';
-import { type JobContext, openSource, receiveJobs, runTask, sendJobs, type Task } from '../pipeline/index.js';
+import {
+  type JobContext,
+  openFolder,
+  openSource,
+  receiveJobs,
+  runTask,
+  sendJobs,
+  type Task,
+} from '../pipeline/index.js';
 
 /** Everything that runs in worker threads, by name. */
 const jobs = {
@@ -15,6 +23,7 @@ const jobs = {
   profile: (params: ProfileParams, context: JobContext) => profileTable(params, openSource, hooksOf(context)),
   identify: (params: IdentifyParams, context: JobContext) => identifyFile(params, openSource, hooksOf(context)),
   verifyLedger: async (params: VerifyOptions) => verifyLedger(params),
+  openFolder,
   ...sendJobs,
   ...receiveJobs,
 };

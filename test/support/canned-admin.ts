@@ -267,6 +267,7 @@ const CANNED: Record<string, unknown> = {
   },
   'transfers.cancel': { ...transfer, state: 'cancelled', final: true },
   'transfers.resume': transfer,
+  'data.decrypt': { folder: '/landed', out: '/opened', columns: ['salary'], rows: 3, files: ['part-00000.parquet'] },
   'ledger.list': { origin: entry.log, size: 1, entries: [{ ...entry, entry: { seq: 0 } }] },
   'ledger.show': { ...entry, entry: { seq: 0 }, body: 'AA==', size: 1, root: 'ef', proof: [] },
   'ledger.verify': verified,

@@ -4,6 +4,7 @@ import type { SessionCookie } from './caller.js';
 import type * as access from './schemas/access.js';
 import type * as agreements from './schemas/agreements.js';
 import type * as audit from './schemas/audit.js';
+import type * as data from './schemas/data.js';
 import type * as datasets from './schemas/datasets.js';
 import type * as gateway from './schemas/gateway.js';
 import type * as invites from './schemas/invites.js';
@@ -23,6 +24,7 @@ export interface AdminService {
   datasets: DatasetAdmin;
   agreements: AgreementAdmin;
   transfers: TransferAdmin;
+  data: DataAdmin;
   ledger: LedgerAdmin;
   audit: AuditAdmin;
   access: AccessAdmin;
@@ -129,6 +131,12 @@ export interface TransferAdmin {
   report: Call<typeof transfers.transferReportRequest, typeof transfers.transferReportReply>;
   cancel: Call<typeof transfers.transferCancelRequest, typeof transfers.transferSchema>;
   resume: Call<typeof transfers.transferRequest, typeof transfers.transferSchema>;
+}
+
+/** Data that came from peers. */
+export interface DataAdmin {
+  /** Long. Only this gateway holds the key; the ledger says that it was used. */
+  decrypt: Call<typeof data.decryptRequest, typeof data.decryptReply>;
 }
 
 export interface LedgerAdmin {

@@ -1,5 +1,6 @@
 import { hkdfSync } from 'node:crypto';
 import { lengthPrefixed, utf8 } from '../../foundation/index.js';
+import type { ColumnSeal } from '../sealed/seal.js';
 
 /** Whom a view is made for, and the secret that its keyed masks grow from. Can be sent to a worker. */
 export interface MaskKeys {
@@ -10,6 +11,10 @@ export interface MaskKeys {
   agreement: string;
   /** Id of the version that a view is made of; needed by the masks that differ from version to version. */
   version?: string;
+  /** The database of random tokens; needed by the mask that makes them. */
+  vault?: string;
+  /** By column: the keys of those that are sealed. */
+  seals?: Readonly<Record<string, ColumnSeal>>;
 }
 
 /** Whose data a keyed mask lets be joined: one agreement's, one peer's, or a named group's. */

@@ -2,6 +2,7 @@ import type { ColumnRule } from '../../agreement/index.js';
 import { CounterfoilError, printable } from '../../foundation/index.js';
 import type { MaskOperator } from './define.js';
 import { dateShift } from './operators/date-shift.js';
+import { encrypt } from './operators/encrypt.js';
 import { fake } from './operators/fake.js';
 import { fpeFf1 } from './operators/fpe.js';
 import { generaliseDate } from './operators/generalise-date.js';
@@ -11,6 +12,7 @@ import { constant, drop, keep, nullMask } from './operators/plain.js';
 import { hashRandom, noise, shuffle } from './operators/random.js';
 import { bucket, ipPrefix, regexReplace, suppressSmall, zip3 } from './operators/texts.js';
 import { token } from './operators/token.js';
+import { tokenRandom } from './operators/token-random.js';
 
 /** Every operator, in the order of docs/MASKS.md. */
 export const OPERATORS: readonly MaskOperator[] = [
@@ -21,7 +23,9 @@ export const OPERATORS: readonly MaskOperator[] = [
   partial,
   partialEmail,
   token,
+  tokenRandom,
   hashRandom,
+  encrypt,
   fpeFf1,
   fake,
   generaliseDate,

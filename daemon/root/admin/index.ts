@@ -19,6 +19,7 @@ import type { WorkerJobs } from '../worker.js';
 import { accessAdmin } from './access.js';
 import { agreementAdmin } from './agreements.js';
 import { auditAdmin } from './audit.js';
+import { dataAdmin } from './data.js';
 import { datasetAdmin } from './datasets.js';
 import { gatewayAdmin } from './gateway.js';
 import { inviteAdmin } from './invites.js';
@@ -82,6 +83,7 @@ export function adminService(parts: AdminParts): AdminService {
     datasets: datasetAdmin({ ...parts, access: (uri) => sourceAccess(config, uri) }),
     agreements: agreementAdmin(agreements, (dataset) => versions.list(dataset).map(({ id }) => id), views, outbox),
     transfers: transferAdmin({ ...parts, reply: parts.transferReply }),
+    data: dataAdmin(parts),
     ledger: ledgerAdmin(ledger, { verify, rotate: (options) => rotate(parts, options) }),
     audit: auditAdmin({
       ...parts,

@@ -1,5 +1,6 @@
 import { accessOperations } from './access.js';
 import { agreementOperations } from './agreements.js';
+import { dataOperations } from './data.js';
 import { datasetOperations } from './datasets.js';
 import { evidenceOperations } from './evidence.js';
 import { gatewayOperations } from './gateway.js';
@@ -18,6 +19,7 @@ export const operations: readonly Operation[] = [
   ...datasetOperations,
   ...agreementOperations,
   ...transferOperations,
+  ...dataOperations,
   ...evidenceOperations,
   ...accessOperations,
 ];

@@ -7,7 +7,7 @@ import { type MaskKeys, maskKey } from '../keys.js';
 import { plainText } from '../plain-text.js';
 import { KeyedRandom } from '../random.js';
 import { mapNumbers } from './numbers.js';
-import { TokenMaker } from './token.js';
+import { TOKEN_TYPES, TokenMaker } from './token.js';
 
 /** The version that a view is made of: what changes from one to the next is keyed by it. */
 function versionOf(keys: MaskKeys): string {
@@ -76,8 +76,6 @@ export const shuffle = defineMask({
     };
   },
 });
-
-const TOKEN_TYPES = ['utf8', 'int', 'decimal', 'date', 'time', 'timestamp', 'binary', 'fixed_size_binary'];
 
 export const hashRandom = defineMask({
   name: 'hash_random',

@@ -11,7 +11,7 @@ import { plainText } from '../plain-text.js';
 /** Characters of base32 in a token: 130 bits. */
 const TOKEN_CHARS = 26;
 
-const TOKEN_TYPES = ['utf8', 'int', 'decimal', 'date', 'time', 'timestamp', 'binary', 'fixed_size_binary'];
+export const TOKEN_TYPES = ['utf8', 'int', 'decimal', 'date', 'time', 'timestamp', 'binary', 'fixed_size_binary'];
 
 export const token = defineMask({
   name: 'token',
@@ -61,7 +61,7 @@ export const token = defineMask({
   },
 });
 
-const NORMALISE: Record<'none' | 'trim' | 'fold', ((text: string) => string) | undefined> = {
+export const NORMALISE: Record<'none' | 'trim' | 'fold', ((text: string) => string) | undefined> = {
   none: undefined,
   trim: (text) => text.trim(),
   fold: (text) => text.trim().normalize('NFC').toLowerCase(),
