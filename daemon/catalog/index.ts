@@ -9,7 +9,14 @@ export {
   writeContract,
 } from './contract/index.js';
 export { type Dataset, Datasets } from './datasets.js';
-export { ENTITIES, type Entity, type PersonalFinding, personalDetector } from './personal/index.js';
+export {
+  ENTITIES,
+  type Entity,
+  type PersonalFinding,
+  personalDetector,
+  personalSpans,
+  SPAN_KINDS,
+} from './personal/index.js';
 export { Profiles } from './profile/profiles.js';
 export { type ProfileParams, profileTable } from './profile/table.js';
 export type {

@@ -10,7 +10,7 @@ export {
   type ReportDocument,
   reportDocument,
 } from './reports/index.js';
-export { blankSeal, newSeal, type OpenSealedParams, openFolder } from './sealed/index.js';
+export { blankSeal, newSeal, openFolder } from './sealed/index.js';
 export { sendJobs } from './send/index.js';
 export {
   isFinal,

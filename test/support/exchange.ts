@@ -6,6 +6,7 @@ import { type Clock, orgId, silentLog, systemClock } from '../../daemon/foundati
 import { Identity } from '../../daemon/identity/index.js';
 import { type Gateway, type Overrides, startGateway } from '../../daemon/root/gateway.js';
 import { temporaryFolder } from './folder.js';
+import type { RecordingProxy } from './recording-proxy.js';
 import { until } from './until.js';
 
 export const ACME = orgId('acme.example');
@@ -55,11 +56,11 @@ export class Party {
     return this.gateway.stop();
   }
 
-  async init(clock: Clock, config: string): Promise<void> {
+  async init(clock: Clock, config: string, advertise = '127.0.0.1'): Promise<void> {
     const any = '127.0.0.1:0';
     const paths = initHome(this.home, {
       ...{ id: this.id, org: this.id, listen: any, enrol: any, admin: any },
-      advertise: '127.0.0.1',
+      advertise,
     });
     if (config !== '') writeFileSync(paths.config, config, { flag: 'a' });
     const identity = await Identity.create({ home: this.home, id: orgId(this.id), hosts: ['127.0.0.1'], clock });
@@ -82,8 +83,8 @@ export class Party {
 
 /** Makes two running gateways active peers, by an online invite and the six words. */
 export async function befriend(inviter: Party, joiner: Party): Promise<void> {
-  const { invite } = await inviter.admin.invites.create({ exchange: false, for: joiner.id } as never, asAdmin);
-  await joiner.admin.invites.accept({ text: invite } as never, asAdmin);
+  const { invite } = await inviter.admin.invites.create({ for: orgId(joiner.id) }, asAdmin);
+  await joiner.admin.invites.accept({ text: invite }, asAdmin);
   const show = (party: Party, { id }: Party) => party.admin.peers.show({ id: orgId(id) }, asAdmin);
   const both = [
     [inviter, joiner],
@@ -99,6 +100,8 @@ export async function befriend(inviter: Party, joiner: Party): Promise<void> {
 
 interface ExchangeOptions {
   clock?: Clock;
+  /** Stand between the two: what each says to the other is kept. */
+  proxies?: { acme: RecordingProxy; vendor: RecordingProxy };
   /** Lines added to the config.yaml of both. */
   config?: string;
   overrides?: Overrides;
@@ -118,14 +121,18 @@ export class Exchange {
 
   static async open(
     t: { after(work: () => Promise<void> | void): void },
-    { clock = systemClock, config = '', overrides = {} }: ExchangeOptions = {},
+    { clock = systemClock, config = '', overrides = {}, proxies }: ExchangeOptions = {},
   ): Promise<Exchange> {
     const folder = temporaryFolder(t);
     const exchange = new Exchange(folder, { clock, ...overrides });
     const { acme, vendor } = exchange;
-    for (const party of [acme, vendor]) {
-      await party.init(clock, config);
+    for (const [party, other, proxy] of [
+      [acme, vendor, proxies?.acme],
+      [vendor, acme, proxies?.vendor],
+    ] as const) {
+      await party.init(clock, config, proxy?.address);
       await party.start();
+      proxy?.route(party.home, other.home, party.gateway.started.peer!);
       t.after(() => party.gateway.stop());
     }
     await befriend(acme, vendor);

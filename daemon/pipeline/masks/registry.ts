@@ -10,6 +10,7 @@ import { bottomCode, generalise, geoRound, round, topCode } from './operators/nu
 import { partial, partialEmail } from './operators/partial.js';
 import { constant, drop, keep, nullMask } from './operators/plain.js';
 import { hashRandom, noise, shuffle } from './operators/random.js';
+import { textRedact } from './operators/text-redact.js';
 import { bucket, ipPrefix, regexReplace, suppressSmall, zip3 } from './operators/texts.js';
 import { token } from './operators/token.js';
 import { tokenRandom } from './operators/token-random.js';
@@ -40,6 +41,7 @@ export const OPERATORS: readonly MaskOperator[] = [
   zip3,
   ipPrefix,
   regexReplace,
+  textRedact,
   suppressSmall,
   shuffle,
 ];

@@ -1,2 +1,2 @@
-export { type OpenedFolder, type OpenSealedParams, openFolder } from './open-folder.js';
-export { blankSeal, type ColumnSeal, newSeal, type SealedFor, sealColumn, sealedHead } from './seal.js';
+export { openFolder } from './open-folder.js';
+export { blankSeal, newSeal } from './seal.js';
