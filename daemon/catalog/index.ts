@@ -16,6 +16,7 @@ export {
   personalDetector,
   personalSpans,
   SPAN_KINDS,
+  type SpanKind,
 } from './personal/index.js';
 export { Profiles } from './profile/profiles.js';
 export { type ProfileParams, profileTable } from './profile/table.js';
