@@ -8,6 +8,7 @@ export type { AdminContext, AdminService, Progress } from './admin/service.js';
 export {
   dialEnrolment,
   encodeRequest,
+  type NetworkHandlers,
   PeerNetwork,
   PROTOCOLS,
 } from './peer/index.js';

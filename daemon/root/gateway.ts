@@ -9,6 +9,7 @@ import {
   dialEnrolment,
   encodeRequest,
   type Health,
+  type NetworkHandlers,
   PeerNetwork,
   PROTOCOLS,
   startAdminServer,
@@ -22,6 +23,7 @@ import { Attestations, clearScratch, Jobs, maskBook, preserves, ruleBook, Transf
 import { KeyBox, lockHome, openDatabase } from '../store/index.js';
 import { adminService } from './admin/index.js';
 import { transferReplies } from './admin/transfers.js';
+import type { Between } from './between.js';
 import { EventHub } from './events.js';
 import { Evidence } from './evidence.js';
 import { followRooms } from './follow.js';
@@ -45,6 +47,8 @@ export interface Overrides {
   threads?: number;
   /** Starts on a ledger that is an older copy than what was signed: `start --restore`. */
   restore?: boolean;
+  /** What stands between this gateway and its peers. */
+  between?: Between;
 }
 
 /** A gateway that runs in this process. */
@@ -189,9 +193,10 @@ async function open(config: Config, software: string, overrides: Overrides, clos
   const keys = new ViewKeys({ identity, sealing, vault: join(paths.store, 'vault.db') });
   const views = new Views({ datasets, versions, profiles, agreements, jobs, keys, run });
   const evidence = new Evidence({ ledger, calls: network.calls, peers });
+  const wire = transferWire(network, outbox);
   const ports = transferPorts({
     ...{ config, clock, log, identity, keyBox, ledger, peers, versions, views, keys, agreements, evidence, run },
-    wire: transferWire(network, outbox),
+    wire: overrides.between?.wire(wire, { network, identity, ledger }) ?? wire,
   });
   const transfers = new Transfers(db, ports, jobs);
   const attestations = new Attestations({
@@ -239,7 +244,7 @@ async function open(config: Config, software: string, overrides: Overrides, clos
   state.admin = formatAddress(server.address);
 
   await ledger.record('master', { type: 'gateway.started', actor: 'gateway', fields: { software } });
-  network.start({
+  const handlers: NetworkHandlers = {
     calls: {
       ...agreements.handlers(),
       ...evidence.keeping(transfers.handlers),
@@ -250,7 +255,8 @@ async function open(config: Config, software: string, overrides: Overrides, clos
     },
     flight: transfers.flight,
     heartbeat: (peer) => evidence.exchange(peer),
-  });
+  };
+  network.start(overrides.between?.handlers(handlers) ?? handlers);
   closing.add(react({ peers, agreements, transfers, network, log }));
   closing.add(followRooms({ hub, peers, agreements, transfers, network, ledger, transferReply }));
   await transfers.resumeAll();

@@ -3,4 +3,4 @@ export { dialEnrolment } from './enrolment.js';
 export type { WireFrame } from './flight/frame.js';
 export type { FlightHandlers, StreamContext } from './flight/serve.js';
 export { PROTOCOLS } from './hello.js';
-export { PeerNetwork } from './network.js';
+export { type NetworkHandlers, PeerNetwork } from './network.js';

@@ -40,7 +40,7 @@ export interface ReceiveParams {
   tmp: string;
 }
 
-/** Emitted first: the batches that the quarantine holds already. The stream is to begin after them. */
+/** Emitted first, where anything is missing: the batches that the quarantine holds. The stream is to begin after them. */
 export interface Held {
   held: number;
 }
@@ -82,8 +82,10 @@ export async function receive(params: ReceiveParams, { signal, input, emit }: Jo
   const quarantine = new Quarantine(params);
   try {
     quarantine.recall(signal);
-    await emit({ item: { held: quarantine.count } satisfies Held });
-    if (!quarantine.done) await take(quarantine, input as AsyncIterable<Incoming>, signal, emit);
+    if (!quarantine.done) {
+      await emit({ item: { held: quarantine.count } satisfies Held });
+      await take(quarantine, input as AsyncIterable<Incoming>, signal, emit);
+    }
     quarantine.verify();
     await emit({ item: quarantine.progress() });
     return { report: quarantine.finish() };
@@ -119,7 +121,9 @@ async function take(
     if (quarantine.stopped) return;
     if (++unsaid >= quarantine.every) await say();
   }
-  if (!stream.ended) throw new CounterfoilError('stream.incomplete', 'The stream of the peer ended early.');
+  if (stream.ended) return;
+  if (unsaid > 0) await say();
+  throw new CounterfoilError('stream.incomplete', 'The stream of the peer ended early.');
 }
 
 /** True when the promise has settled in this time. */

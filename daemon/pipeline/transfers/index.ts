@@ -1,4 +1,4 @@
-export type { TransferPorts, TransferWire } from './ports.js';
+export type { TransferPorts, TransferWire, WireFrame } from './ports.js';
 export { Transfers } from './service.js';
 
 export { isFinal, TRANSFER_EVENTS, TRANSFER_STATES, TRANSFER_TABLE, type TransferState } from './states.js';
