@@ -43,6 +43,17 @@ export class Evidence {
     return next;
   }
 
+  /** Refuses to exchange data while the ledger cannot bear witness to it. `ledger.unavailable`, `ledger.behind`. */
+  mayExchange(): void {
+    if (!this.#ledger.healthy)
+      throw new CounterfoilError('ledger.unavailable', 'The ledger of this gateway cannot be written.');
+    if (this.#ledger.lostHeads.length > 0)
+      throw new CounterfoilError(
+        'ledger.behind',
+        'The ledger of this gateway was restored from an older copy, and that was not declared yet.',
+      );
+  }
+
   readonly handlers: PeerHandlers = {
     'Evidence/Exchange': async ({ peer }, update) => {
       const reply = await this.#accept(peer, update);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Agreements } from '../agreement/index.js';
 import type { Versions } from '../catalog/index.js';
 import type { Config } from '../config/index.js';
-import { type Clock, CounterfoilError, LIMITS, type Log, rfc3339 } from '../foundation/index.js';
+import { type Clock, LIMITS, type Log, rfc3339 } from '../foundation/index.js';
 import type { Identity } from '../identity/index.js';
 import { type Ledger, readPeerEntry } from '../ledger/index.js';
 import type { Peers } from '../peering/index.js';
@@ -49,8 +49,7 @@ export function transferPorts(parts: Parts): TransferPorts {
     wire: parts.wire,
     peerKey: (peer, fingerprint) => peers.keyNamed(peer, fingerprint),
     mayExchange: (peer) => {
-      if (!ledger.healthy)
-        throw new CounterfoilError('ledger.unavailable', 'The ledger of this gateway cannot be written.');
+      parts.evidence.mayExchange();
       peers.active(peer);
     },
     terms: (agreement, peer) => agreements.terms(agreement, peer),
