@@ -260,6 +260,8 @@ test('a restore that lost master entries is declared, and the peer acknowledges 
   assert.throws(() => a.ledger.headUpdateFor(b.id, 'master'), coded('ledger.behind'));
   await assert.rejects(b.ledger.acknowledgeRestore(a.id, 'kim'), coded('input.invalid'));
   await a.ledger.declareRestored('kim');
+  a.reopen();
+  assert.deepEqual(await shakeHands(a, b), ['confirmed', 'confirmed'], 'what was declared is not lost anew');
   const channel = await accept(b, a, a.ledger.headUpdateFor(b.id));
   a.ledger.recordCosignature(b.id, b.key.publicKey, channel.reply);
   const behind = await accept(b, a, a.ledger.headUpdateFor(b.id, 'master'));

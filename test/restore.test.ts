@@ -70,7 +70,7 @@ test('a ledger that was set back alone does not start; with --restore it takes b
   assert.equal((await acme.admin.gateway.status(asAdmin)).ready, true);
   await assert.rejects(acme.admin.ledger.declareRestored(asAdmin), coded('input.invalid'));
 
-  // The peer hears of it with the next exchange of heads, and takes the new master log once its operator says so.
+  // The peer hears of it, also over a restart, and takes the new master log once its operator says so.
   await acme.stop();
   await acme.start();
   await until('the word of it', async () => (await vendor.admin.peers.show({ id: ACME }, asAdmin)).restored);

@@ -1,5 +1,6 @@
 import {
   CounterfoilError,
+  type EntryDraft,
   equalBytes,
   hex,
   LIMITS,
@@ -11,7 +12,7 @@ import {
 } from '../foundation/index.js';
 import { transaction } from '../store/index.js';
 import type { Chain } from './chain.js';
-import { type Core, masterOrigin } from './core.js';
+import { type Core, type LostHead, masterOrigin } from './core.js';
 import { decodeEntry, encodeEntry, later } from './entry.js';
 import type { HeadHeld } from './messages.js';
 import { type Checkpoint, cosignerName, openCheckpoint } from './note.js';
@@ -54,11 +55,12 @@ export class RestoreHandshakes {
     core.commit.flush();
     const head = this.#ownHead(peer, channel, held.checkpoint, held.size);
     const master = this.#ownHead(peer, core.master, held.masterCheckpoint, held.masterSize);
-    if (master !== undefined && !reached(core.master, master)) core.lost.set(`${peer} ${master.origin}`, master);
+    if (master !== undefined && !reached(core.master, master) && !this.#declared(channel, master))
+      core.lost.set(lostName(peer, master.origin), master);
     if (head === undefined || reached(channel, head)) return this.#settle(peer, channel, head?.size ?? 0);
     const from = Math.min(channel.size, core.tables.cosignedSize(channel.row.id, cosignerName(peer)));
     if (held.mirrored < head.size || head.size - from > LIMITS.refillEntries) {
-      core.lost.set(`${peer} ${head.origin}`, head);
+      core.lost.set(lostName(peer, head.origin), head);
       return this.#settle(peer, channel, 0);
     }
     this.#refills.set(peer, { head, from, bodies: [] });
@@ -96,26 +98,35 @@ export class RestoreHandshakes {
     if (core.lost.size === 0) {
       throw new CounterfoilError('input.invalid', 'There is no restore to declare: no signed head is missing.');
     }
+    const { origin, size, tree } = core.master;
     const furthest = [...core.lost.values()]
-      .filter((head) => head.origin === core.master.origin)
+      .filter((head) => head.origin === origin)
       .sort((a, b) => b.size - a.size)[0];
-    const previous = core.incarnation;
-    const fields = {
-      origin: core.master.origin,
-      size: core.master.size,
-      root: hex(core.master.tree.root()),
-      previous,
-      by,
-      ...(furthest === undefined ? {} : { lostSize: furthest.size, lostRoot: hex(furthest.root) }),
-    };
+    const about = { origin, size, root: hex(tree.root()), previous: core.incarnation, by };
+    const draft = (head: LostHead | undefined): EntryDraft => ({
+      type: 'ledger.restored',
+      actor,
+      fields: { ...about, ...(head === undefined ? {} : { lostSize: head.size, lostRoot: hex(head.root) }) },
+    });
+    // To each peer the very head that it holds, so that it is not asked about again.
+    const drafts = [...core.channels].map(
+      ([peer, chain]) => [chain, draft(core.lost.get(lostName(peer, origin)) ?? furthest)] as const,
+    );
     core.lost.clear();
     core.told.clear();
     core.incarnation = newId('inc', core.clock.now());
     core.master.confirmed = true;
-    const draft = { type: 'ledger.restored', actor, fields } as const;
-    const recorded = core.commit.submit(core.master, draft);
-    await Promise.all([...core.channels.values()].map((chain) => core.commit.submit(chain, draft)));
+    const recorded = core.commit.submit(core.master, draft(furthest));
+    await Promise.all(drafts.map(([chain, entry]) => core.commit.submit(chain, entry)));
     return recorded;
+  }
+
+  /** Whether the loss of a head that a peer holds was declared to it. It keeps that head until it acknowledges. */
+  #declared(channel: Chain, head: Checkpoint): boolean {
+    return this.#core.tables.rare(channel.row.id, 'ledger.restored').some(({ body }) => {
+      const { lostSize, lostRoot } = decodeEntry(body, false);
+      return lostSize === head.size && lostRoot === hex(head.root);
+    });
   }
 
   /** Accepts, by an operator's decision, that a peer restored an older ledger and goes on in a new history. */
@@ -165,6 +176,9 @@ export class RestoreHandshakes {
     throw new CounterfoilError('evidence.invalid', `${peer} shows a head of ${chain.origin} that was not signed here.`);
   }
 }
+
+/** Names a lost head by who holds it. */
+const lostName = (peer: string, origin: string): string => `${peer} ${origin}`;
 
 const reached = (chain: Chain, head: Checkpoint): boolean =>
   head.size <= chain.size && equalBytes(chain.tree.rootAt(head.size), head.root);

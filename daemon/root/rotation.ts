@@ -63,7 +63,7 @@ export function settleKey(identity: Identity, ledger: Ledger): void {
 }
 
 /** Whether it worked in time; the peer hears of it later where it did not. */
-async function reached(telling: Promise<void>): Promise<boolean> {
+export async function reached(telling: Promise<void>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => {
     timer = setTimeout(() => resolve(false), LIMITS.settleMs);

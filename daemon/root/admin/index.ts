@@ -84,7 +84,11 @@ export function adminService(parts: AdminParts): AdminService {
     agreements: agreementAdmin(agreements, (dataset) => versions.list(dataset).map(({ id }) => id), views, outbox),
     transfers: transferAdmin({ ...parts, reply: parts.transferReply }),
     data: dataAdmin(parts),
-    ledger: ledgerAdmin(ledger, { verify, rotate: (options) => rotate(parts, options) }),
+    ledger: ledgerAdmin(ledger, {
+      verify,
+      tell: (peer) => parts.evidence.exchange(peer),
+      rotate: (options) => rotate(parts, options),
+    }),
     audit: auditAdmin({
       ...parts,
       documents: (peer) => relationDocuments(peer, agreements, transfers, parts.attestations),

@@ -1,18 +1,21 @@
 import type { AdminService } from '../../edge/index.js';
 import { base64, hex, type LogName, type OrgId, rfc3339 } from '../../foundation/index.js';
 import type { Ledger, LedgerReport, OwnHead } from '../../ledger/index.js';
+import { reached } from '../rotation.js';
 
 const PAGE = 100;
 
 interface Work {
   verify(peer: OrgId | undefined): Promise<LedgerReport>;
+  /** Exchanges heads with a peer. Rejects where it cannot be reached. */
+  tell(peer: OrgId): Promise<void>;
   rotate(options: { actor: string; revokeOld: boolean; reason: string | undefined }): Promise<Answer<'rotateKey'>>;
 }
 
 type Answer<M extends keyof AdminService['ledger']> = Awaited<ReturnType<AdminService['ledger'][M]>>;
 
 /** `verify` reads the ledger's files anew, as an auditor would; it runs in a worker. */
-export function ledgerAdmin(ledger: Ledger, { verify, rotate }: Work): AdminService['ledger'] {
+export function ledgerAdmin(ledger: Ledger, { verify, tell, rotate }: Work): AdminService['ledger'] {
   return {
     list: async ({ peer, from, limit }) => {
       const log = logOf(peer);
@@ -44,6 +47,7 @@ export function ledgerAdmin(ledger: Ledger, { verify, rotate }: Work): AdminServ
     },
     declareRestored: async ({ actor }) => {
       const { seq } = await ledger.declareRestored(actor.replace(/^admin:/, ''), actor);
+      await Promise.all(ledger.peers.map((peer) => reached(tell(peer)))); // the others hear of it when they are met
       return { incarnation: ledger.incarnation, seq, peers: ledger.peers };
     },
     rotateKey: async ({ revokeOld, reason }, { actor }) => rotate({ actor, revokeOld: revokeOld ?? false, reason }),
