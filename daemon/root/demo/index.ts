@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Parts } from '../../cli/index.js';
 import { CounterfoilError } from '../../foundation/index.js';
+import { Scene, type Told } from './scene.js';
 import { Stage } from './stage.js';
-import { Story, type Told } from './story.js';
+import { tell } from './story.js';
 
 interface Options {
   /** Where to play; a temporary folder, removed at the end, unless given. */
@@ -21,10 +22,10 @@ interface Options {
 export async function demo({ dir, keep, say, program, parts }: Options): Promise<Told> {
   const folder = dir ?? mkdtempSync(join(tmpdir(), 'counterfoil-demo-'));
   const stage = new Stage(folder, program, parts);
-  const story = new Story(stage, say);
+  const scene = new Scene(stage, say);
   say('Two organisations exchange a dataset, both check it, and both keep the proof.');
   try {
-    await story.tell();
+    await tell(scene);
     say(`\nAll of it is so. ${keep ? keptText(folder) : nextText}`);
   } catch (error) {
     const { message, hint } = CounterfoilError.from(error);
@@ -34,7 +35,7 @@ export async function demo({ dir, keep, say, program, parts }: Options): Promise
     else await stage.close();
     if (dir === undefined && !keep) rmSync(folder, { recursive: true, force: true });
   }
-  return story.told;
+  return scene.told;
 }
 
 const nextText = `What to try next:
