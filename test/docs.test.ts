@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ERROR_TABLE, LIMITS } from '../daemon/foundation/index.js';
@@ -120,4 +120,18 @@ test('each mask describes its parameters, and its example is one', () => {
     assert.deepEqual(Object.keys(describe.parameters).sort(), [...parameters].sort(), name);
     assert.equal(parseMask(describe.example).rule.op, name);
   }
+});
+
+test('docs/ARCHITECTURE.md names every room', () => {
+  const text = readFileSync(join(repoRoot, 'docs', 'ARCHITECTURE.md'), 'utf8');
+  const folders = readdirSync(join(repoRoot, 'daemon'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  for (const { name } of folders) assert.match(text, new RegExp(`\\b${name}\\b`), `${name} is not described`);
+});
+
+test('README.md links every document, and only what is there', () => {
+  const linked = new Set(
+    [...readFileSync(join(repoRoot, 'README.md'), 'utf8').matchAll(/\]\((docs\/[^)#]+)\)/g)].map(([, path]) => path),
+  );
+  const documents = readdirSync(join(repoRoot, 'docs')).filter((name) => name.endsWith('.md'));
+  assert.deepEqual([...linked].sort(), documents.map((name) => `docs/${name}`).sort());
 });
