@@ -443,7 +443,10 @@ test('verifying ledgers and bundles needs no daemon, and faults are exit code 1'
         ok: policy === undefined,
         faults: policy === undefined ? [] : [FAULT],
         verdict: 'v',
-        coverage: 'c',
+        coverage: [],
+        parties: [],
+        pending: [],
+        notes: [],
       };
     },
   };
@@ -458,10 +461,13 @@ test('verifying ledgers and bundles needs no daemon, and faults are exit code 1'
   assert.deepEqual(asked, ['acme.example', undefined, 'acme.example', 'vendor.example']);
 
   writeFileSync(join(shell.folder, 'policy.txt'), 'anchors');
+  for (const name of ['a.tar', 'b.tar']) writeFileSync(join(shell.folder, name), '');
   const both = await shell.run('audit verify a.tar b.tar --json');
   assert.equal(both.code, 0);
   for (const key of ['ok', 'verdict', 'entries', 'coverage', 'faults']) assert.ok(key in both.json);
   assert.equal((await shell.run('audit verify a.tar --policy policy.txt --json')).code, 1);
+  const missing = await shell.run('audit verify c.tar');
+  assert.match(missing.err, /There is no file .*c\.tar/);
   assert.deepEqual(asked.slice(4), [
     [join(shell.folder, 'a.tar'), join(shell.folder, 'b.tar')],
     undefined,

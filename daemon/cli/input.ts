@@ -2,15 +2,25 @@ import { readFileSync, statSync } from 'node:fs';
 import { parse } from 'yaml';
 import { CounterfoilError, LIMITS } from '../foundation/index.js';
 
+/** The path of a file that the user named and that is there; `input.invalid`. */
+export function inputFile(path: string): string {
+  sizeOf(path);
+  return path;
+}
+
+function sizeOf(path: string): number {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined)
+    throw new CounterfoilError('input.invalid', `There is no file ${path}.`, { hint: 'Check the path.' });
+  if (!found.isFile())
+    throw new CounterfoilError('input.invalid', `${path} is not a file.`, { hint: 'Check the path.' });
+  return found.size;
+}
+
 /** Text of a file that the user named. */
 export function readInput(path: string, most: number = LIMITS.contractBytes): string {
-  const size = statSync(path, { throwIfNoEntry: false });
-  if (size === undefined)
-    throw new CounterfoilError('input.invalid', `There is no file ${path}.`, { hint: 'Check the path.' });
-  if (!size.isFile())
-    throw new CounterfoilError('input.invalid', `${path} is not a file.`, { hint: 'Check the path.' });
-  if (size.size > most)
-    throw new CounterfoilError('limit.exceeded', `${path} has ${size.size} bytes; at most ${most} are read.`);
+  const size = sizeOf(path);
+  if (size > most) throw new CounterfoilError('limit.exceeded', `${path} has ${size} bytes; at most ${most} are read.`);
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {

@@ -61,14 +61,22 @@ export interface Parts {
     options: { peer?: string; progress(progress: Progress): void },
   ): Promise<Verified & { logs: readonly { origin: string; size: number; root: string }[] }>;
   /** One party's bundle, or those of both sides of one relation. `policy`: trust anchors and rules, text. */
-  verifyBundles?(
-    files: readonly string[],
-    policy: string | undefined,
-  ): Promise<Verified & { verdict: string; coverage: unknown }>;
+  verifyBundles?(files: readonly string[], policy: string | undefined): Promise<Verified & VerifiedBundles>;
   /** A provider's bundles of its relations: which columns its peers were given alike. */
   sameData?(files: readonly string[]): Promise<SameDataFound>;
   /** Tells its story as it goes. `ok`: everything was as it has to be. */
   demo?(options: { dir?: string; keep: boolean; say(text: string): void }): Promise<{ ok: boolean }>;
+}
+
+/** What a verdict over bundles says beside its faults. */
+export interface VerifiedBundles {
+  verdict: string;
+  /** Of each log: entries under a head that the parties in `by` have signed too, and those that only its owner signed. */
+  coverage: readonly { log: string; entries: number; anchored: number; by: readonly string[]; selfSigned: number }[];
+  parties: readonly { org: string; key: string | null; created: string; bundle: string }[];
+  /** Steps that are under way: no faults. */
+  pending: readonly string[];
+  notes: readonly string[];
 }
 
 /** What a command returns: an outcome to print, an exit code when it has printed itself, or nothing to say. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Answer } from '../client.js';
-import { readInput } from '../input.js';
-import type { Parts, Run } from '../program.js';
+import { inputFile, readInput } from '../input.js';
+import type { Parts, Run, VerifiedBundles } from '../program.js';
 import type { Session } from '../session.js';
 import { bytes, count, list, plain, table } from '../text.js';
 import { faultTable, verdictLines } from '../verdict.js';
@@ -59,18 +59,34 @@ async function verify(
 ) {
   const rules = policy === undefined ? undefined : readInput(session.path(policy));
   const found = await verifyBundles(
-    files.map((file) => session.path(file)),
+    files.map((file) => inputFile(session.path(file))),
     rules,
   );
-  const text = list([
-    ['verdict', plain(found.verdict)],
-    ['coverage', typeof found.coverage === 'string' ? plain(found.coverage) : JSON.stringify(found.coverage)],
+  const covered = found.coverage.map(({ log, entries, anchored, by, selfSigned }) => [
+    ...[plain(log), count(entries), count(anchored)],
+    by.map(plain).join(', '),
+    selfSigned === 0 ? '' : `${count(selfSigned)}, newer than the last exchange of heads`,
   ]);
-  return { json: found, text: `${verdictLines(found)}\n\n${text}`, exit: found.ok ? (0 as const) : (1 as const) };
+  const parts = [
+    verdictLines(found),
+    `verdict  ${plain(found.verdict)}`,
+    ...(found.parties.length === 0
+      ? []
+      : [table(['organisation', 'key', 'exported', 'bundle'], found.parties.map(partyCells))]),
+    ...(covered.length === 0
+      ? []
+      : [table(['log', 'entries', 'witnessed', 'by', 'signed by its owner only'], covered)]),
+    ...found.pending.map(plain),
+    ...found.notes.map(plain),
+  ];
+  return { json: found, text: parts.join('\n\n'), exit: found.ok ? (0 as const) : (1 as const) };
 }
 
+const partyCells = ({ org, key, created, bundle }: VerifiedBundles['parties'][number]): string[] =>
+  [org, key ?? 'none that its ledger names', created, bundle].map(plain);
+
 async function compareData(session: Session, files: readonly string[], sameData: NonNullable<Parts['sameData']>) {
-  const found = await sameData(files.map((file) => session.path(file)));
+  const found = await sameData(files.map((file) => inputFile(session.path(file))));
   const parts = found.versions.map(({ version, deliveries, columns }) => {
     const to = deliveries.map(({ peer, rows }) => `${plain(peer)} (${count(rows)} rows)`).join(', ');
     const rows = columns.map(({ from, state, given }) => [
