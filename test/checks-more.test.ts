@@ -62,7 +62,7 @@ test('foreign_key: keys of another version, in bounded memory', async () => {
   assert.equal(resultOf(one(INT32, 3), rule, { references: new Map([['r', keys]]) }).status, 'error', 'another type');
   assert.match(resultOf(one(INT64, 3n), rule).message, /not at hand/);
   assert.deepEqual(referringRules([{ id: 'r', ...rule }], 'provider'), [
-    { id: 'r', dataset: 'customers', columns: ['id'] },
+    { id: 'r', source: 'provider', dataset: 'customers', columns: ['id'] },
   ]);
 });
 

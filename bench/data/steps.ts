@@ -43,7 +43,8 @@ export async function runSteps(folder: string, options: StepOptions): Promise<St
 
 async function steps(place: string, { file, rules, columns = {} }: StepOptions): Promise<StepCosts> {
   const [key, saltKey, fileId] = [randomBytes(32), randomBytes(32), 'sto-bench'];
-  const common = { now: NOW, tmp: place };
+  const beside = { hooks: { byName: {}, hidden: [] }, references: {} };
+  const common = { now: NOW, tmp: place, beside };
   const spec = { name: 'table', uri: file };
   const source = { spec, scratch: join(place, 'scratch'), folder: join(place, 'version'), fileId, key, saltKey };
   const [written, publish] = await costOf(() => writeVersion(source, openSource, {}));

@@ -110,6 +110,11 @@ sink:
 #       access_key_id: { env: BUCKET_KEY_ID }
 #       secret_access_key: { env: BUCKET_KEY }
 
+# Validation code of your own, which rules of a contract can name. docs/HOOKS.md shows how it is written.
+# hooks:
+#   no-gaps: { module: /etc/counterfoil/hooks/no-gaps.mjs }
+#   plausible: { command: [/etc/counterfoil/hooks/plausible.py, --fast], timeoutMs: 60000 }
+
 # Bounds that can be changed; docs/LIMITS.md has all of them.
 # limits:
 #   streamsPerPeer: 8

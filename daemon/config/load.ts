@@ -28,10 +28,15 @@ export interface Config {
   sinkCompression: ConfigFile['sink']['compression'];
   /** How to reach sources: the entry with the longest prefix of an address applies. */
   sources: readonly { prefix: string; options: Readonly<Record<string, string>> }[];
+  /** Validation code of this organisation, by name; paths are absolute. */
+  hooks: Readonly<Record<string, HookConfig>>;
   limits: ConfigFile['limits'];
   /** Not wrong, but worth telling: logged at start, shown by doctor. */
   warnings: readonly string[];
 }
+
+/** A hook: a module or a command, and what it is allowed. */
+type HookConfig = ConfigFile['hooks'][string];
 
 /** Reads config.yaml of a home. `config.missing`, or `config.invalid` with every fault of it. */
 export function loadConfig(home: string, env: Environment = processEnvironment()): Config {
@@ -157,6 +162,9 @@ function resolved(file: ConfigFile, paths: HomePaths, env: Environment, warnings
         ]),
       ),
     })),
+    hooks: Object.fromEntries(
+      Object.entries(file.hooks).map(([name, hook]) => [name, resolvedHook(name, hook, paths, absolute)]),
+    ),
     limits: file.limits,
     warnings,
   };
@@ -166,6 +174,28 @@ function advertised({ listen, advertise }: ConfigFile): Config['advertise'] {
   if (listen.peer === null) return null;
   const { host } = listen.peer;
   return advertise ?? { host: host === '0.0.0.0' || host === '::' ? hostname() : host };
+}
+
+function resolvedHook(
+  name: string,
+  { module, command, ...bounds }: HookConfig,
+  paths: HomePaths,
+  absolute: (path: string) => string,
+): HookConfig {
+  const path = absolute(module ?? command![0]!);
+  const entry = `hooks.${name}.${module === undefined ? 'command' : 'module'}`;
+  const mode = statSync(path, { throwIfNoEntry: false })?.mode;
+  if (mode === undefined) throw new CounterfoilError('config.invalid', `${entry}: there is no file ${path}.`);
+  if ((mode & 0o022) !== 0)
+    throw new CounterfoilError('config.permissions', `${path} (${entry}) can be changed by others.`, {
+      hint: `Run: chmod go-w ${path}`,
+    });
+  if (path.startsWith(`${paths.root}/`) && !path.startsWith(`${join(paths.root, 'hooks')}/`))
+    throw new CounterfoilError(
+      'config.invalid',
+      `${entry}: a hook cannot see the home of the gateway. Put it into ${join(paths.root, 'hooks')}, or elsewhere.`,
+    );
+  return { ...bounds, ...(module === undefined ? { command: [path, ...command!.slice(1)] } : { module: path }) };
 }
 
 /** A key that others on this machine can read is not a key. */

@@ -48,6 +48,27 @@ const sourceAccess = z.strictObject({
   ),
 });
 
+const hook = z
+  .strictObject({
+    module: z.string().min(1).optional(),
+    command: z.array(z.string().min(1)).min(1).max(100).optional(),
+    timeoutMs: z
+      .int()
+      .min(100)
+      .max(24 * 3600_000)
+      .default(LIMITS.hookMs),
+    memoryBytes: z
+      .int()
+      .min(32 * 1024 * 1024)
+      .max(1024 ** 4)
+      .default(LIMITS.hookMemoryBytes),
+    isolate: z.boolean().default(true),
+    network: z.boolean().default(false),
+  })
+  .refine(({ module, command }) => (module === undefined) !== (command === undefined), {
+    message: 'must have either module (a JavaScript file) or command (an executable and its arguments)',
+  });
+
 const bounded = (least: number, most: number, preset: number) => z.int().min(least).max(most).default(preset);
 
 /** config.yaml as written. docs/OPERATOR.md describes each entry. */
@@ -87,6 +108,9 @@ export const configFile = z.strictObject({
         }
       });
     }),
+  hooks: z
+    .record(z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'must be lower-case letters, digits, - and _'), hook)
+    .default({}),
   limits: z
     .strictObject({
       heartbeatMs: bounded(1000, 3600_000, LIMITS.heartbeatMs),

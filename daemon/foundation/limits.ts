@@ -197,6 +197,8 @@ export const LIMITS = {
   talliesPerRun: 64,
   /** Groups times expected buckets or values that one rule compares. */
   countedPairs: 20_000_000,
+  /** What the checks over one version leave for comparing the next one with it. */
+  checkStateBytes: 64 * 1024 * 1024,
   /** Keys of another version that a rule refers to, held in memory. */
   referenceKeys: 20_000_000,
   /** ODCS document. */
@@ -209,6 +211,20 @@ export const LIMITS = {
   contractDepth: 64,
   /** Faults of a contract that one message lists before it says how many more there are. */
   faultsPerContract: 20,
+  /** How long a hook may run, unless config.yaml says otherwise. */
+  hookMs: 10 * 60_000,
+  /** Memory of a hook and all that it starts, unless config.yaml says otherwise. */
+  hookMemoryBytes: 1024 * 1024 * 1024,
+  /** What a hook may print. */
+  hookOutputBytes: 64 * 1024,
+  /** Failing rows that the answer of a hook names. */
+  hookRows: 1000,
+  /** How long the output of a hook that has ended may stay open. */
+  hookDrainMs: 2000,
+  /** How long the query of a rule may run. */
+  ruleQueryMs: 10 * 60_000,
+  /** Memory of the query of a rule. */
+  ruleQueryBytes: 4 * 1024 * 1024 * 1024,
   /** SQL query or row filter. */
   queryChars: 64 * 1024,
   /** One mask as written on the command line. */

@@ -1,4 +1,5 @@
-export { type Report, ruleBook } from './checks/index.js';
+export type { Beside, Reference } from './beside/index.js';
+export { type Report, referringRules, ruleBook } from './checks/index.js';
 export { clearScratch, openSource, probeSource } from './engine/index.js';
 export { type JobContext, Jobs, runTask, type Task } from './jobs/index.js';
 export { type MaskKeys, maskBook, parseMask, preserves } from './masks/index.js';

@@ -23,6 +23,7 @@ import { Attestations, clearScratch, Jobs, maskBook, preserves, ruleBook, Transf
 import { KeyBox, lockHome, openDatabase } from '../store/index.js';
 import { adminService } from './admin/index.js';
 import { transferReplies } from './admin/transfers.js';
+import { BesideRows } from './beside.js';
 import type { Between } from './between.js';
 import { EventHub } from './events.js';
 import { Evidence } from './evidence.js';
@@ -113,7 +114,7 @@ async function open(config: Config, software: string, overrides: Overrides, clos
   closing.add(() => db.close());
   const keyBox = new KeyBox(identity.storeKey);
 
-  const later: { peers?: Peers; network?: PeerNetwork } = {};
+  const later: { peers?: Peers; network?: PeerNetwork; transfers?: Transfers } = {};
   const ledger = Ledger.open({
     ...ledgerFiles(config),
     evidenceFolder: join(paths.root, 'evidence'),
@@ -191,14 +192,17 @@ async function open(config: Config, software: string, overrides: Overrides, clos
     peerKey: (peer) => peers.get(peer).key,
   });
   const keys = new ViewKeys({ identity, sealing, vault: join(paths.store, 'vault.db') });
-  const views = new Views({ datasets, versions, profiles, agreements, jobs, keys, run });
+  const beside = new BesideRows({ config, datasets, versions, agreements, transfers: () => later.transfers! });
+  const views = new Views({ datasets, versions, profiles, agreements, jobs, keys, beside, run });
   const evidence = new Evidence({ ledger, calls: network.calls, peers });
   const wire = transferWire(network, outbox);
   const ports = transferPorts({
-    ...{ config, clock, log, identity, keyBox, ledger, peers, versions, views, keys, agreements, evidence, run },
+    ...{ config, clock, log, identity, keyBox, ledger, peers, versions, views, keys, beside, agreements },
+    ...{ evidence, run },
     wire: overrides.between?.wire(wire, { network, identity, ledger }) ?? wire,
   });
   const transfers = new Transfers(db, ports, jobs);
+  later.transfers = transfers;
   const attestations = new Attestations({
     ...{ db, self: identity.id, clock, log, journal: ledger, signer: identity, software, transfers },
     keysOf: (org) => (org === identity.id ? ledger.keys.all : peers.allKeys(org)),

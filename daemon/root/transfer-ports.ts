@@ -8,6 +8,7 @@ import { type Ledger, readPeerEntry } from '../ledger/index.js';
 import type { Peers } from '../peering/index.js';
 import type { Transfer, TransferPorts, TransferWire } from '../pipeline/index.js';
 import { type KeyBox, newKey } from '../store/index.js';
+import type { BesideRows } from './beside.js';
 import type { Evidence } from './evidence.js';
 import type { ViewKeys } from './view-keys.js';
 import type { Views } from './views.js';
@@ -23,6 +24,7 @@ interface Parts {
   versions: Versions;
   views: Views;
   keys: ViewKeys;
+  beside: BesideRows;
   /** Time, and a private folder for what does not fit into memory. */
   run(): { now: number; tmp: string };
   agreements: Agreements;
@@ -66,6 +68,7 @@ export function transferPorts(parts: Parts): TransferPorts {
         promised: terms.schema,
         maskKeys: await parts.keys.of(terms.peer, terms.agreement, version, terms.policy),
         rules: terms.rules,
+        beside: parts.beside.of(terms, version),
         view: { ...file, saltKey: newKey() },
         created: rfc3339(clock.now()),
         ...run(),
@@ -81,6 +84,7 @@ export function transferPorts(parts: Parts): TransferPorts {
       every: config.limits.acknowledgeBatches,
       view,
       rules: [...terms.rules, ...terms.ownRules],
+      beside: parts.beside.of(terms, transfer.version),
       ...run(),
     }),
     landParams: (transfer, view) => ({

@@ -2,6 +2,7 @@ import { type Agreements, overContract, type Policy, type TransferTerms } from '
 import type { Datasets, Profiles, Versions } from '../catalog/index.js';
 import { CounterfoilError, type OrgId, printable } from '../foundation/index.js';
 import { type Jobs, maskBook, type Report } from '../pipeline/index.js';
+import type { BesideRows } from './beside.js';
 import type { ViewKeys } from './view-keys.js';
 import type { WorkerJobs } from './worker.js';
 
@@ -12,6 +13,7 @@ interface Parts {
   agreements: Agreements;
   jobs: Jobs<WorkerJobs>;
   keys: ViewKeys;
+  beside: BesideRows;
   run(): { now: number; tmp: string };
 }
 
@@ -81,6 +83,7 @@ export class Views {
         },
         maskKeys: keys.draft(terms.peer, terms.agreement, version, terms.policy),
         rules: terms.rules,
+        beside: this.#parts.beside.of(terms, version),
         ...this.#parts.run(),
       },
       { signal },

@@ -62,8 +62,8 @@ export interface Previous {
   states?: Readonly<Record<string, Uint8Array>>;
 }
 
-/** Keys of other versions that `foreign_key` rules refer to, read beforehand, by the id of the rule. */
-export type References = ReadonlyMap<string, KeySet>;
+/** Keys of other versions that `foreign_key` rules refer to, read beforehand, by the id of the rule; or why there are none. */
+export type References = ReadonlyMap<string, KeySet | CounterfoilError>;
 
 export interface BindContext {
   schema: Schema;
@@ -77,7 +77,7 @@ export interface BindContext {
   previous?: Previous;
   references?: References;
   /** What external rules came to, by id; looked at only in the verdict. */
-  outcomes?: ReadonlyMap<string, Outcome>;
+  outcomes?: ReadonlyMap<string, Outcome | CounterfoilError>;
 }
 
 /** A field with its position in every batch. */
@@ -114,6 +114,8 @@ export interface CheckDefinition {
   independent: boolean;
   /** True where something beside the batches evaluates it, and its outcome is handed to the run. */
   external: boolean;
+  /** True where it compares with its own state over the version before. */
+  compares: boolean;
   /** True where it sorts a key of every row, and so takes memory and disk. */
   tallies: boolean;
   /** False where a failing row cannot be named, so `quarantine-rows` makes no sense. */
@@ -134,12 +136,13 @@ interface Spec<S extends z.ZodRawShape, C extends CheckState> {
   needs?: Need;
   independent?: boolean;
   external?: boolean;
+  compares?: boolean;
   tallies?: boolean;
   /** How many columns the rule names. */
   columns: 'none' | 'one' | 'some' | 'optional';
   params: S;
   /** Faults that the shape cannot say, such as a minimum over the maximum. */
-  refine?(params: z.infer<z.ZodObject<S>>, columns: readonly string[]): string | undefined;
+  refine?(params: Typed<S>, columns: readonly string[]): string | undefined;
   bind(rule: Typed<S>, fields: readonly Place[], context: BindContext): BoundCheck<C>;
   meet?(mine: Typed<S>, theirs: Typed<S>): Meet;
 }
@@ -168,6 +171,7 @@ export function defineCheck<S extends z.ZodRawShape, C extends CheckState>(spec:
     needs: spec.needs ?? 'values',
     independent: spec.independent ?? (spec.perRow === true && spec.columns === 'some'),
     external: spec.external === true,
+    compares: spec.compares === true,
     tallies: spec.tallies === true,
     perRow: spec.perRow === true,
     parameters: Object.keys(spec.params),

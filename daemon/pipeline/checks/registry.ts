@@ -99,12 +99,13 @@ export const externalRules = (rules: readonly unknown[], side: 'provider' | 'con
 export const referringRules = (
   rules: readonly unknown[],
   side: 'provider' | 'consumer',
-): { id: string; dataset: string; version?: string; columns: readonly string[] }[] =>
+): { id: string; source: Rule['source']; dataset: string; version?: string; columns: readonly string[] }[] =>
   rules
     .map((json, at) => parseRule(json, `rules.${at}`))
     .filter((rule) => (rule.side === 'both' || rule.side === side) && rule.check === 'foreign_key')
     .map((rule) => ({
       id: rule.id,
+      source: rule.source,
       dataset: rule.dataset as string,
       ...(rule.version === undefined ? {} : { version: rule.version as string }),
       columns: (rule.references as readonly string[] | undefined) ?? rule.columns!,

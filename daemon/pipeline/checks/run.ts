@@ -23,7 +23,7 @@ export interface CheckOptions {
   previous?: Previous;
   references?: References;
   /** What external rules (`externalRules`) came to, by id. May be filled until `finish`. */
-  outcomes?: ReadonlyMap<string, Outcome>;
+  outcomes?: ReadonlyMap<string, Outcome | CounterfoilError>;
 }
 
 interface Running {
@@ -53,7 +53,7 @@ export interface CheckRun {
    * seen) only what has failed for good is said to have failed; the rules that are still open are `skip`.
    */
   finish(how?: { partial?: boolean }): Report;
-  /** States by rule id, for `Previous` of the next version. Call before `finish`. */
+  /** States of the rules that compare with the version before, by id: for `Previous` of the next. Call before `finish`. */
   states(): Record<string, Uint8Array>;
   /** Frees files and memory of a run that is given up. */
   dispose(): void;
@@ -151,7 +151,8 @@ class Run implements CheckRun {
 
   states(): Record<string, Uint8Array> {
     const out: Record<string, Uint8Array> = {};
-    for (const { rule, state } of this.#running) if (state !== undefined) out[rule.id] = state.serialise();
+    for (const { rule, state } of this.#running)
+      if (state !== undefined && checkNamed(rule.check, rule.id).compares) out[rule.id] = state.serialise();
     return out;
   }
 

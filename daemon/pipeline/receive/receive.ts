@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { personalDetector } from '../../catalog/index.js';
 import {
   type Batch,
   batchLeaf,
@@ -21,7 +20,8 @@ import {
   release,
 } from '../../foundation/index.js';
 import { BatchFile } from '../../store/index.js';
-import { type CheckRun, compileChecks, type Report } from '../checks/index.js';
+import { type Before, type Beside, SideChecks } from '../beside/index.js';
+import type { Report } from '../checks/index.js';
 import type { JobContext } from '../jobs/index.js';
 import { decodeMeta } from '../wire/index.js';
 
@@ -36,6 +36,8 @@ export interface ReceiveParams {
   /** Column key by column name, hex. */
   columnKeys: Readonly<Record<string, string>>;
   rules: readonly unknown[];
+  /** What rules look at beside the rows. */
+  beside: Beside;
   now: number;
   tmp: string;
 }
@@ -56,6 +58,8 @@ export interface Progress {
 
 export interface Received {
   report: Report;
+  /** For the rules that will compare the next version with this one. */
+  left: Before;
 }
 
 interface WireItem {
@@ -79,7 +83,10 @@ export type Incoming =
  * Errors: `batch.invalid`, `batch.corrupt`, `schema.mismatch`, `stream.order`, `stream.incomplete`, `view.mismatch`.
  */
 export async function receive(params: ReceiveParams, { signal, input, emit }: JobContext): Promise<Received> {
-  const quarantine = new Quarantine(params);
+  const { rules, view, beside, now, tmp } = params;
+  const options = { side: 'consumer' as const, version: view.version, beside, now, tmp };
+  const checks = await SideChecks.open(rules, view.schema, options, signal);
+  const quarantine = new Quarantine(params, checks);
   try {
     quarantine.recall(signal);
     if (!quarantine.done) {
@@ -88,7 +95,7 @@ export async function receive(params: ReceiveParams, { signal, input, emit }: Jo
     }
     quarantine.verify();
     await emit({ item: quarantine.progress() });
-    return { report: quarantine.finish() };
+    return await quarantine.finish(signal);
   } finally {
     quarantine.close();
   }
@@ -198,26 +205,20 @@ class Quarantine {
   readonly #file: BatchFile;
   readonly #digest: RowsDigest;
   readonly #running = new MerkleRange();
-  readonly #checks: CheckRun;
+  readonly #checks: SideChecks;
   #rows = 0;
   #bytes = 0;
   /** A rule has failed for good; the rest need not come. */
   stopped = false;
 
-  constructor(params: ReceiveParams) {
+  constructor(params: ReceiveParams, checks: SideChecks) {
     const { file, view, columnKeys } = params;
     this.#params = params;
     this.#digest = new RowsDigest(
       view.schema,
       view.schema.fields.map(({ name }) => fromHex(columnKeys[name]!)),
     );
-    this.#checks = compileChecks(params.rules, view.schema, {
-      side: 'consumer',
-      detector: personalDetector,
-      now: params.now,
-      tmp: params.tmp,
-      subject: { version: view.version },
-    });
+    this.#checks = checks;
     this.#file = existsSync(file.path)
       ? BatchFile.open(file.path, file.key, file.id)
       : BatchFile.create(file.path, file.key, file.id);
@@ -316,8 +317,16 @@ class Quarantine {
       throw new CounterfoilError('view.mismatch', 'The rows that arrived have other digests than the provider signed.');
   }
 
-  finish(): Report {
-    return this.#checks.finish({ partial: this.stopped && !this.complete });
+  finish(signal: AbortSignal): Promise<Received> {
+    const partial = this.stopped && !this.complete;
+    return this.#checks.finish(partial ? undefined : () => this.#batches(signal), signal);
+  }
+
+  *#batches(signal: AbortSignal): Generator<Batch> {
+    for (let index = 0; index < this.#file.count; index++) {
+      signal.throwIfAborted();
+      yield decodeBatch(this.view.schema, this.#file.read(index));
+    }
   }
 
   close(): void {

@@ -1,4 +1,4 @@
-import { personalDetector, type VersionAccess, VersionReader } from '../../catalog/index.js';
+import { type VersionAccess, VersionReader } from '../../catalog/index.js';
 import {
   type Batch,
   batchLeaf,
@@ -14,7 +14,8 @@ import {
 } from '../../columnar/index.js';
 import { canonicalJson, release, utf8 } from '../../foundation/index.js';
 import { BatchFile } from '../../store/index.js';
-import { compileChecks, type Report } from '../checks/index.js';
+import { type Before, type Beside, SideChecks } from '../beside/index.js';
+import type { Report } from '../checks/index.js';
 import type { JobContext } from '../jobs/index.js';
 import { type MaskKeys, type MaskPlan, type Policy, planMasks } from '../masks/index.js';
 import { type RowFilter, rowFilter } from './filter.js';
@@ -30,6 +31,8 @@ export interface PrepareParams {
   maskKeys: MaskKeys;
   /** Rules of the effective contract; those of the consumer's side only are left to it. */
   rules: readonly unknown[];
+  /** What rules look at beside the rows. */
+  beside: Beside;
   /** Where a masked view is written. */
   view: { path: string; id: string; key: Uint8Array; saltKey: Uint8Array };
   created: string;
@@ -39,6 +42,8 @@ export interface PrepareParams {
 
 export interface Prepared {
   report: Report;
+  /** For the rules that will compare the next version with this one. */
+  left: Before;
   view: ViewManifest;
   /** Canonical bytes; their digest is the version id. */
   versionManifest: Uint8Array;
@@ -59,10 +64,11 @@ export async function evaluate(params: EvaluateParams, { signal }: JobContext): 
   const reader = new VersionReader(params.version);
   try {
     const plan = planMasks(reader.manifest.schema, params.policy, params.maskKeys);
-    const checks = compileChecks(params.rules, plan.schema, checkOptions(params));
+    const checks = await checksOf(params, plan.schema, signal);
     try {
-      for await (const { index, batch } of viewOf(reader, plan, params.policy, signal)) checks.update(batch, index);
-      return { report: checks.finish() };
+      const view = () => viewOf(reader, plan, params.policy, signal);
+      for await (const { index, batch } of view()) checks.update(batch, index);
+      return { report: (await checks.finish(() => batchesOf(view()), signal)).report };
     } finally {
       checks.dispose();
     }
@@ -96,7 +102,8 @@ export async function prepare(params: PrepareParams, { signal }: JobContext): Pr
     const plan = planMasks(schema, params.policy, params.maskKeys);
     mustBePromised(plan.schema, params.promised, 'The version has other columns than were agreed');
     const steps = viewOf(reader, plan, params.policy, signal);
-    return await seal(params, plan, steps, isPlain(plan, schema, params.policy));
+    const plain = isPlain(plan, schema, params.policy) ? reader : undefined;
+    return await seal(params, plan, steps, plain, signal);
   } finally {
     reader.close();
   }
@@ -136,7 +143,9 @@ async function seal(
   params: PrepareParams,
   plan: MaskPlan,
   steps: AsyncIterable<Step>,
-  plain: boolean,
+  /** Of the version, where the view is the same. */
+  plain: VersionReader | undefined,
+  signal: AbortSignal,
 ): Promise<Prepared> {
   const { version, view } = params;
   const keys = plan.columns.map((column) => {
@@ -145,8 +154,8 @@ async function seal(
     return columnKey(own ? version.saltKey : view.saltKey, column.name);
   });
   const digest = new RowsDigest(plan.schema, keys);
-  const checks = compileChecks(params.rules, plan.schema, checkOptions(params));
-  const out = plain ? undefined : BatchFile.create(view.path, view.key, view.id);
+  const checks = await checksOf(params, plan.schema, signal);
+  const out = plain !== undefined ? undefined : BatchFile.create(view.path, view.key, view.id);
   const leaves: Uint8Array[] = [];
   let bytes = 0;
   try {
@@ -161,12 +170,12 @@ async function seal(
       release(frame.body, sealed.body);
     }
     out?.sync();
-    const report = checks.finish();
+    const { report, left } = await checks.finish(() => sealedBatches(plan.schema, plain ?? out!, signal), signal);
     return {
-      report,
+      ...{ report, left },
       view: manifestOf(params, plan, digest),
       versionManifest: utf8(canonicalJson(versionJson(version.manifest))),
-      source: plain ? 'version' : 'view',
+      source: plain === undefined ? 'view' : 'version',
       bytes,
       leaves: Buffer.concat(leaves),
       columnKeys: Object.fromEntries(plan.columns.map((column, at) => [column.name, keys[at]!])),
@@ -177,8 +186,21 @@ async function seal(
   }
 }
 
-const checkOptions = ({ now, tmp, version }: Pick<PrepareParams, 'now' | 'tmp' | 'version'>) =>
-  ({ side: 'provider', detector: personalDetector, now, tmp, subject: { version: version.id } }) as const;
+const checksOf = ({ rules, beside, now, tmp, version }: EvaluateParams, schema: Schema, signal: AbortSignal) =>
+  SideChecks.open(rules, schema, { side: 'provider', version: version.id, beside, now, tmp }, signal);
+
+async function* batchesOf(steps: AsyncIterable<Step>): AsyncGenerator<Batch> {
+  for await (const { batch } of steps) yield batch;
+}
+
+/** The batches as they were sealed: what is looked at again is what goes. */
+function* sealedBatches(schema: Schema, sealed: VersionReader | BatchFile, signal: AbortSignal): Generator<Batch> {
+  const count = sealed instanceof VersionReader ? sealed.batches : sealed.count;
+  for (let index = 0; index < count; index++) {
+    signal.throwIfAborted();
+    yield decodeBatch(schema, sealed instanceof VersionReader ? sealed.frame(index).frame : sealed.read(index));
+  }
+}
 
 function manifestOf(params: PrepareParams, plan: MaskPlan, digest: RowsDigest): ViewManifest {
   const { rows, batches, columns, rowsRoot } = digest.summary();

@@ -1,9 +1,10 @@
-import { CounterfoilError, LIMITS, type OrgId } from '../../foundation/index.js';
+import { CounterfoilError, canonicalJson, type Json, LIMITS, type OrgId } from '../../foundation/index.js';
 import type { EntryEvidence } from '../../peering/index.js';
 import { type Report, reasons, reportDigest } from '../checks/index.js';
 import { land, landingFolder, putInPlace } from '../receive/index.js';
 import type { Drive } from './drivers.js';
 import { hasLanded, hear, mustNotIdle } from './endings.js';
+import { sealLeft } from './left.js';
 import { Receiving } from './receiving.js';
 import {
   type Context,
@@ -63,7 +64,7 @@ export class ConsumerSide {
   /** streaming → verifying, with all batches in quarantine, acknowledged and checked. */
   async #receive(transfer: Transfer, signal: AbortSignal): Promise<void> {
     const { turns, table } = this.#context;
-    const consumerReport = await this.receiving.receive(transfer, signal).catch(async (thrown: unknown) => {
+    const { report, left } = await this.receiving.receive(transfer, signal).catch(async (thrown: unknown) => {
       // What ended the stream may be an end that the provider has come to: then it says so, and that is what counts.
       const error = CounterfoilError.from(thrown);
       if (!signal.aborted && ENDED_THERE.has(error.code)) await this.#ask(transfer, signal);
@@ -71,7 +72,10 @@ export class ConsumerSide {
     });
     await turns.take(transfer.id, async () => {
       const now = table.find(transfer.id);
-      if (now.state === 'streaming') move(this.#context, now, 'deliver', { detail: { consumerReport } });
+      if (now.state !== 'streaming') return;
+      const consumerReport = canonicalJson(report as unknown as Json);
+      const checked = sealLeft(this.#context.ports.keyBox, transfer.id, left);
+      move(this.#context, now, 'deliver', { detail: { consumerReport }, documents: { checked } });
     });
   }
 

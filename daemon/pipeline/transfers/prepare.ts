@@ -5,6 +5,7 @@ import { base64, canonicalJson, hex, LIMITS, newId, utf8, writeFileAtomic } from
 import { signDocument } from '../../identity/index.js';
 import { newKey } from '../../store/index.js';
 import { type Report, reasons, reportDigest } from '../checks/index.js';
+import { sealLeft } from './left.js';
 import { type Context, codesOf, move, record } from './shared.js';
 import type { Transfer } from './table.js';
 
@@ -64,6 +65,7 @@ async function check({ ports, table, jobs }: Context, transfer: Transfer, signal
         view: document,
         version: prepared.versionManifest,
         columnKeys: utf8(ports.keyBox.wrap(keys, transfer.id)),
+        checked: sealLeft(ports.keyBox, transfer.id, prepared.left),
       },
     });
     return report;

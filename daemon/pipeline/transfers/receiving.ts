@@ -1,6 +1,6 @@
-import { CounterfoilError, canonicalJson, hex, type Json, LIMITS, type OrgId } from '../../foundation/index.js';
+import { CounterfoilError, hex, LIMITS, type OrgId } from '../../foundation/index.js';
 import type { Outgoing } from '../jobs/index.js';
-import type { Held, Incoming, Progress } from '../receive/index.js';
+import type { Held, Incoming, Progress, Received } from '../receive/index.js';
 import { signAcknowledgement } from './acknowledgement.js';
 import type { WireFrame } from './ports.js';
 import { type Context, columnKeysOf, owned, viewOf } from './shared.js';
@@ -22,8 +22,8 @@ export class Receiving {
     this.#context = context;
   }
 
-  /** Brings what is missing of a view into quarantine, and gives the report of the checks over all of it, canonical. */
-  async receive(transfer: Transfer, signal: AbortSignal): Promise<string> {
+  /** Brings what is missing of a view into quarantine, and gives what the checks over all of it came to. */
+  async receive(transfer: Transfer, signal: AbortSignal): Promise<Received> {
     const { ports, jobs, table } = this.#context;
     const terms = ports.terms(transfer.agreement, transfer.peer);
     const columnKeys = columnKeysOf(this.#context, transfer.id);
@@ -37,7 +37,7 @@ export class Receiving {
     });
     start.catch(() => {}); // looked at by who awaits it; a job may fail before
     try {
-      const { report } = await jobs.run('receive', params, {
+      return await jobs.run('receive', params, {
         signal,
         input: this.#outgoing(transfer, start, until),
         onItem: (item) => {
@@ -45,7 +45,6 @@ export class Receiving {
           return this.#acknowledge(transfer, item as Progress);
         },
       });
-      return canonicalJson(report as unknown as Json);
     } finally {
       end.abort(new CounterfoilError('cancelled', 'The transfer takes no more batches.'));
     }

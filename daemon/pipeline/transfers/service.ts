@@ -5,6 +5,7 @@ import type { ViewManifest } from '../../columnar/index.js';
 import { CounterfoilError, LIMITS, newId, type OrgId } from '../../foundation/index.js';
 import { Turns } from '../../peering/index.js';
 import type { Database } from '../../store/index.js';
+import type { Before } from '../beside/index.js';
 import type { Jobs } from '../jobs/index.js';
 import { stagingFolder } from '../receive/index.js';
 import { begin } from './accepting.js';
@@ -12,6 +13,7 @@ import { type TransferHandlers, transferHandlers } from './calls.js';
 import { ConsumerSide } from './consumer.js';
 import { Drivers } from './drivers.js';
 import { type Ending, end, endNow, failure, forget } from './endings.js';
+import { openLeft } from './left.js';
 import type { TransferPorts, WireFrame } from './ports.js';
 import { ProviderSide } from './provider.js';
 import type { DocumentKind } from './rows.js';
@@ -121,6 +123,13 @@ export class Transfers {
     } finally {
       await changes.return?.();
     }
+  }
+
+  /** What the checks over the last delivery under an agreement left, for comparing this version with it. */
+  before(agreement: string, version: string): Before | undefined {
+    const { table, ports } = this.#context;
+    const id = table.before(agreement, version);
+    return id === undefined ? undefined : openLeft(ports.keyBox, id, table.document(id, 'checked')!);
   }
 
   /** Ends a transfer that has not landed. What the consumer holds in quarantine is deleted; both sides record it. */

@@ -126,6 +126,17 @@ export class TransferTable {
     return (this.#db.prepare('SELECT * FROM transfer ORDER BY id DESC').all() as Row[]).map(fromRow);
   }
 
+  /** The last delivery under an agreement of another version than this one, undefined for the first. */
+  before(agreement: string, version: string): string | undefined {
+    return this.#db
+      .prepare(
+        `SELECT id FROM transfer JOIN transfer_document ON transfer = id AND kind = 'checked'
+         WHERE agreement = ? AND version <> ? AND state IN ('landed', 'receipted') ORDER BY id DESC LIMIT 1`,
+      )
+      .pluck()
+      .get(agreement, version) as string | undefined;
+  }
+
   /** Those that are not in a final state, oldest first. */
   unfinished(): Transfer[] {
     const places = FINAL_STATES.map(() => '?').join(', ');

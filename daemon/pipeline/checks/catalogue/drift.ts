@@ -57,6 +57,7 @@ export const drift = defineCheck({
   name: 'drift',
   family: 'distribution',
   columns: 'one',
+  compares: true,
   describe: {
     summary: 'The values are spread as in the version before.',
     counts: 'Tested: the non-null values. Failed: 1 when the distance is too large, else 0.',

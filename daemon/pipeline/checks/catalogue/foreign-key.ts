@@ -13,11 +13,11 @@ export const foreignKey = defineCheck({
   perRow: true,
   columns: 'some',
   describe: {
-    summary: 'Every key occurs in a version of another dataset of this gateway.',
+    summary: 'Every key occurs in a version of another dataset.',
     counts: 'Tested: the rows without a null in the key. Failed: those whose key does not occur there.',
     nulls: 'A row with a null in a key column is not tested.',
     empty: 'Nothing to test: fails unless allowEmpty.',
-    notes: `The columns have the types of those referred to. Compared by 128-bit hashes, of at most ${LIMITS.referenceKeys} keys. The gateway that runs the rule must hold the other dataset: usually side provider.`,
+    notes: `The columns have the types of those referred to. Compared by 128-bit hashes, of at most ${LIMITS.referenceKeys} keys. A provider looks among its datasets, a consumer first among what has landed from the provider, then among its own. A consumer's rule on the provider's side may name only datasets that an active agreement gives it.`,
     parameters: {
       dataset: 'The dataset referred to.',
       references: 'Its key columns, in the order of `columns`. Default: the same names.',
@@ -42,16 +42,17 @@ export const foreignKey = defineCheck({
       ? 'references and columns are of different length'
       : undefined,
   bind: (rule, fields, { references }) => {
-    const keys = references?.get(rule.id);
-    if (keys === undefined)
-      throw new CounterfoilError('contract.invalid', `The dataset ${printable(rule.dataset)} is not at hand here.`);
+    const found = references?.get(rule.id);
+    if (found instanceof CounterfoilError) throw found;
     fields.forEach((field, at) => {
-      const type = keys.types[at]!;
+      const type = found?.types[at];
+      if (type === undefined) return;
       if (exactText(type) !== exactText(field.type))
         throw unfit(field, `the key that it refers to is ${exactText(type)}`);
     });
     return rowTestCheck(rule, {
       prepare: (batch) => {
+        const keys = found ?? absent(rule.dataset);
         const columns = fields.map((field) => batch.columns[field.at]!);
         const hashes = hashRows(columns, batch.rows);
         return (row) => (columns.every((column) => isValid(column, row)) ? keys.has(hashes, row) : undefined);
@@ -63,3 +64,8 @@ export const foreignKey = defineCheck({
     });
   },
 });
+
+/** Told with the first rows: where no rows are looked at, as in an offer, nothing need be at hand. */
+function absent(dataset: string): never {
+  throw new CounterfoilError('contract.invalid', `The dataset ${printable(dataset)} is not at hand here.`);
+}

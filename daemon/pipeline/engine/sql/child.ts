@@ -14,15 +14,17 @@ process.once('message', (request: QueryRequest) => {
   answer(run(request));
 });
 
-function run({ files, names, query, target, pushdown }: QueryRequest): QueryAnswer {
+function run({ files, names, query, target, pushdown, count }: QueryRequest): QueryAnswer {
   let planned: NativeFrame;
   try {
     const parts = files.map(scanFile);
     const source = parts.length === 1 ? parts[0]! : pl.concat(parts, { how: 'vertical' });
     const context = pl.SQLContext(Object.fromEntries(names.map((name) => [name, source])));
-    const result = context.execute(query) as unknown as { _ldf: NativeFrame | Error };
-    if (result._ldf instanceof Error) throw result._ldf;
-    planned = result._ldf;
+    const asked = context.execute(query);
+    const refused = (asked as unknown as { _ldf: unknown })._ldf;
+    if (refused instanceof Error) throw refused;
+    const result = count === true ? asked.select(pl.len()) : asked;
+    planned = (result as unknown as { _ldf: NativeFrame })._ldf;
   } catch (error) {
     return { ok: false, phase: 'plan', message: (error as Error).message };
   }

@@ -18,7 +18,7 @@ export function checkQuery(query: string): void {
   const open = tokens.findIndex((token) => /^(['"`]|\/\*)$/.test(token));
   if (open >= 0) throw refused('a quote or comment is opened and never closed');
   tokens.forEach((token, index) => {
-    if (/^(read|scan)_\w+$/i.test(token) && tokens[index + 1] === '(')
+    if (/^["`]?(read|scan)_\w+["`]?$/i.test(token) && tokens[index + 1] === '(')
       throw refused(`${printable(token)} reads another file; only the source may be read`);
     if (token === ';' && index < tokens.length - 1) throw refused('there is more than one statement');
   });

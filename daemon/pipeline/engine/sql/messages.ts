@@ -9,6 +9,10 @@ export interface QueryRequest {
   target: string;
   /** Filters are applied while reading. Faster, but a fault in the filter then ends the process without a word. */
   pushdown: boolean;
+  /** Only how many rows there are is asked for: one row, one column. */
+  count?: boolean;
+  /** Memory that the process may take. */
+  mostBytes?: number;
 }
 
 export type QueryAnswer = { ok: true } | { ok: false; phase: 'plan' | 'run'; message: string };

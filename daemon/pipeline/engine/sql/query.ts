@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { OpenOptions, SourceFormat } from '../../../catalog/index.js';
 import { readStream } from '../../../columnar/index.js';
 import { CounterfoilError, printable } from '../../../foundation/index.js';
+import { memoryOf } from '../../hooks/memory.js';
 import type { SourceFile } from '../files/local.js';
 import { changedByPolars } from '../parquet/open.js';
 import type { Rows } from '../rows.js';
@@ -31,13 +32,24 @@ export async function queried(
     query: spec.query,
     target: join(folder, 'query.arrow'),
   };
-  const answer =
-    (await inProcess({ ...request, pushdown: true }, folder, open.signal)) ??
-    (await inProcess({ ...request, pushdown: false }, folder, open.signal));
-  if (answer === undefined) throw failed('it ended the engine that runs it');
-  if (!answer.ok) throw failed(answer.phase === 'plan' ? oneLine(answer.message) : withoutValues(answer.message));
+  await answered(request, folder, open.signal);
   const result = await readStream(request.target);
   return { schema: { fields: result.schema.fields }, notes: source.rows.notes, batches: () => result.batches };
+}
+
+/**
+ * Runs a query; its rows are in the target afterwards. `input.invalid` when it does not run.
+ */
+export async function answered(
+  request: Omit<QueryRequest, 'pushdown'>,
+  folder: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const answer =
+    (await inProcess({ ...request, pushdown: true }, folder, signal)) ??
+    (await inProcess({ ...request, pushdown: false }, folder, signal));
+  if (answer === undefined) throw failed('it ended the engine that runs it');
+  if (!answer.ok) throw failed(answer.phase === 'plan' ? oneLine(answer.message) : withoutValues(answer.message));
 }
 
 /** Undefined when the process ended without an answer. */
@@ -53,11 +65,21 @@ function inProcess(request: QueryRequest, folder: string, signal?: AbortSignal):
     let answer: QueryAnswer | undefined;
     const stop = () => child.kill('SIGKILL');
     signal?.addEventListener('abort', stop, { once: true });
+    const { mostBytes } = request;
+    const watch =
+      mostBytes === undefined
+        ? undefined
+        : setInterval(() => {
+            if ((memoryOf(child.pid!) ?? 0) <= mostBytes) return;
+            answer = { ok: false, phase: 'plan', message: 'it took more memory than the query of a rule may' };
+            stop();
+          }, 100);
     child.once('message', (message: QueryAnswer) => {
       answer = message;
     });
     child.once('error', reject);
     child.once('exit', () => {
+      clearInterval(watch);
       signal?.removeEventListener('abort', stop);
       if (signal?.aborted) reject(signal.reason);
       else resolve(answer);

@@ -1,0 +1,3 @@
+export type { HookAnswer } from './answer.js';
+export type { Hook, Hooks } from './hook.js';
+export { runHook } from './run.js';
