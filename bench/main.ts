@@ -1,9 +1,11 @@
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { runBenches } from './bench.js';
+import { jobBenches } from './jobs.js';
 import { ledgerBenches } from './ledger.js';
 import { maskBenches } from './masks.js';
 import { piiBenches } from './pii.js';
+import { planeBenches } from './plane.js';
 import { settingsOf } from './settings.js';
 import { stepBenches } from './steps.js';
 
@@ -11,7 +13,14 @@ const text = { type: 'string' } as const;
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: text, rows: text, folder: text } });
 const settings = settingsOf(values);
 /** Every suite. A new one is added here. */
-const SUITES = [ledgerBenches, maskBenches, piiBenches, stepBenches(settings)];
+const SUITES = [
+  ledgerBenches,
+  maskBenches,
+  piiBenches,
+  stepBenches(settings),
+  planeBenches(settings),
+  jobBenches(settings),
+];
 
 const only = values.only?.split(',').map((name) => name.trim()) ?? [];
 const machine = {

@@ -61,12 +61,12 @@ async function copyParquet(from: string, to: string): Promise<void> {
   await duckdb(`COPY (SELECT * FROM read_parquet('${from}')) TO '${to}' (FORMAT parquet, COMPRESSION zstd)`);
 }
 
-/** Runs statements in a DuckDB of its own, with rows kept in their order. */
-async function duckdb(...statements: readonly string[]): Promise<void> {
+/** Runs a statement in a DuckDB of its own, with rows kept in their order; its answer. */
+export async function duckdb(statement: string): Promise<Record<string, unknown>[]> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
   const connection = await instance.connect();
   try {
-    for (const statement of statements) await connection.run(statement);
+    return (await connection.runAndReadAll(statement)).getRowObjects();
   } finally {
     connection.closeSync();
     instance.closeSync();

@@ -13,3 +13,13 @@ export const TABLE_RULES: readonly Record<string, unknown>[] = [
   { id: 'weekdays', check: 'time_coverage', columns: ['booked'], unit: 'weekday' },
   { id: 'regions', check: 'set_coverage', columns: ['region'], values: ['R01', 'R12', 'R48'] },
 ];
+
+/** The same for the flights. */
+export const FLIGHTS_RULES: readonly Record<string, unknown>[] = [
+  { id: 'complete', check: 'null', columns: ['date', 'delay', 'distance', 'origin', 'destination'] },
+  { id: 'distance', check: 'range', columns: ['distance'], min: 0, max: 10_000 },
+  { id: 'airports', check: 'regex', columns: ['origin', 'destination'], pattern: '^[A-Z0-9]{3}$' },
+  { id: 'rows', check: 'row_count', min: 1000 },
+  { id: 'hubs', check: 'set_coverage', columns: ['origin'], values: ['ATL', 'DFW', 'JFK', 'LAX', 'ORD', 'SFO'] },
+  { id: 'weekdays', check: 'time_coverage', columns: ['date'], unit: 'weekday' },
+];

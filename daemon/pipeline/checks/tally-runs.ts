@@ -106,25 +106,24 @@ function gather(hashes: Uint32Array, rows: Float64Array, order: Uint32Array, blo
   return { words, rows: places };
 }
 
-/** Indices in the order of keys, then rows: radix sort on the first word, comparison within equal first words. */
+/** One double holds a word of 32 bits and an index of 21, so that numbers can be sorted without a comparison in JavaScript. */
+const INDICES = 2 ** 21;
+
+/** Indices in the order of keys, then rows: by the first word, and by comparison within equal first words. */
 function sortedOrder(hashes: Uint32Array, rows: Float64Array, used: number): Uint32Array {
-  let order = new Uint32Array(used);
-  for (let at = 0; at < used; at++) order[at] = at;
-  for (const shift of [0, 11, 22]) {
-    const starts = new Uint32Array(2049);
-    for (let at = 0; at < used; at++) starts[((hashes[at * 4]! >>> shift) & 2047) + 1]!++;
-    for (let bin = 1; bin < starts.length; bin++) starts[bin]! += starts[bin - 1]!;
-    const next = new Uint32Array(used);
-    for (let at = 0; at < used; at++) {
-      const index = order[at]!;
-      next[starts[(hashes[index * 4]! >>> shift) & 2047]!++] = index;
-    }
-    order = next;
-  }
+  if (used > INDICES) throw new RangeError(`${used} keys are too many for one sorted run`);
+  const packed = new Float64Array(used);
+  for (let at = 0; at < used; at++) packed[at] = hashes[at * 4]! * INDICES + at;
+  packed.sort();
+  const order = new Uint32Array(used);
+  for (let at = 0; at < used; at++) order[at] = packed[at]! % INDICES;
   for (let start = 0; start < used; ) {
+    const word = hashes[order[start]! * 4];
     let end = start + 1;
-    while (end < used && hashes[order[end]! * 4] === hashes[order[start]! * 4]) end++;
-    if (end - start > 1) order.subarray(start, end).sort((a, b) => compareRecords(hashes, rows, a, b));
+    let sorted = true;
+    for (; end < used && hashes[order[end]! * 4] === word; end++)
+      if (sorted && compareRecords(hashes, rows, order[end - 1]!, order[end]!) > 0) sorted = false;
+    if (!sorted) order.subarray(start, end).sort((a, b) => compareRecords(hashes, rows, a, b));
     start = end;
   }
   return order;

@@ -41,15 +41,18 @@ class Automaton {
   }
 
   readonly match: ByteMatcher = (bytes, start, end) => {
+    const early = !this.#toEnd;
+    let table = this.#table;
     let state = 0;
     for (let at = start; at < end; at++) {
-      if (!this.#toEnd && this.#accepting[state]) return 1;
+      if (early && this.#accepting[state]) return 1;
       const byte = bytes[at]!;
       if (byte >= BYTES) return 2;
-      let next = this.#table[state * BYTES + byte]!;
+      let next = table[state * BYTES + byte]!;
       if (next === UNKNOWN) {
         next = this.#step(state, byte);
         if (this.#full) return 2;
+        table = this.#table;
       }
       state = next;
     }
