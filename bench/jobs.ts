@@ -26,7 +26,11 @@ export function jobBenches(settings: Settings): Bench[] {
       return both;
     };
     const end = data === 'table' ? '' : '-flights';
-    const bench = (name: string, unit: string, figure: (both: Both) => { value: number; baseline?: number }): Bench => ({
+    const bench = (
+      name: string,
+      unit: string,
+      figure: (both: Both) => { value: number; baseline?: number },
+    ): Bench => ({
       ...{ name: `${name}${end}`, unit },
       run: async () => figure(await measured()),
     });

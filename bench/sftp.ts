@@ -59,7 +59,8 @@ interface SftpServer {
 
 /** An OpenSSH server of our own, with the settings it comes with, on a free port. */
 async function withServer<T>(place: string, work: (server: SftpServer) => Promise<T>): Promise<T> {
-  if (!existsSync(SSHD)) throw new Error('OpenSSH (sshd and sftp) has to be installed to measure what people do today.');
+  if (!existsSync(SSHD))
+    throw new Error('OpenSSH (sshd and sftp) has to be installed to measure what people do today.');
   const [hostKey, key, config] = [join(place, 'host_key'), join(place, 'key'), join(place, 'sshd_config')];
   for (const file of [hostKey, key]) execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file]);
   const port = await freePort();

@@ -32,8 +32,7 @@ function serve({ transport, bytes, chunk, cert, key }: Order): Promise<number> {
     });
   }
   const take = (socket: Socket) => void pour(writer(socket)).then(() => socket.end());
-  const server =
-    transport === 'tls' ? createTlsServer({ cert, key, minVersion: 'TLSv1.3' }, take) : createServer(take);
+  const server = transport === 'tls' ? createTlsServer({ cert, key, minVersion: 'TLSv1.3' }, take) : createServer(take);
   return new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
   });

@@ -153,8 +153,8 @@ export const LIMITS = {
   batchesUnacknowledged: 64,
   /** Batches of one version or view. */
   batchesPerVersion: 1_000_000,
-  /** Batches in one landed file: about 64 MiB of rows. */
-  landedBatchesPerFile: 32,
+  /** Batches in one landed file: about 32 MiB of rows. */
+  landedBatchesPerFile: 16,
   /** Tries of a transfer that fail in a row without any progress, before it is given up. */
   transferTries: 12,
   /** How long a transfer may achieve nothing, a peer that cannot be reached included, before it is given up. */
