@@ -444,6 +444,7 @@ test('verifying ledgers and bundles needs no daemon, and faults are exit code 1'
         faults: policy === undefined ? [] : [FAULT],
         verdict: 'v',
         coverage: [],
+        anchors: [],
         parties: [],
         pending: [],
         notes: [],

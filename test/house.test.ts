@@ -21,6 +21,8 @@ const HOMES: Record<string, string[]> = {
   'node-forge': ['identity'],
   '@hpke/core': ['identity'],
   '@hpke/dhkem-x25519': ['identity'],
+  pkijs: ['identity'],
+  asn1js: ['identity'],
   croner: ['agreement'],
   'better-sqlite3': ['store'],
   '@grpc/grpc-js': ['edge'],

@@ -25,6 +25,7 @@ import {
   headFiles,
   logFiles,
   payloadFile,
+  timestampFiles,
 } from './layout.js';
 import { tarEnd, tarHeader, tarPadding } from './tar.js';
 
@@ -81,6 +82,7 @@ function* bundleFiles(evidence: RelationEvidence, options: ExportOptions): Gener
   const { checkpoint, heads } = evidence.master;
   yield { path: 'master/checkpoint', content: () => utf8(checkpoint) };
   yield* headFiles('master', heads);
+  yield* timestampFiles(evidence);
   yield* disclosedFiles(evidence);
   yield* logFiles('channel', evidence.channel);
   if (evidence.copy !== undefined) yield* logFiles('peer', evidence.copy);

@@ -90,6 +90,18 @@ export function disclosedFiles(evidence: RelationEvidence): BundleFile[] {
   return lineFiles('master/entries', rows);
 }
 
+/** Heads of the master log with the time-stamps over their notes. */
+export function timestampFiles({ timestamps }: RelationEvidence): BundleFile[] {
+  return lineFiles(
+    'master/time',
+    timestamps.map(({ note, proof, token }) => ({
+      note,
+      proof: proof.map((hash) => Buffer.from(hash).toString('base64')),
+      token: Buffer.from(token).toString('base64'),
+    })),
+  );
+}
+
 /** Payloads that may be shown: salt, then the bytes. */
 export function payloadFile({ commit, stored }: StoredPayload): BundleFile | undefined {
   if (stored === undefined) return undefined;

@@ -73,6 +73,8 @@ export interface VerifiedBundles {
   verdict: string;
   /** Of each log: entries under a head that the parties in `by` have signed too, and those that only its owner signed. */
   coverage: readonly { log: string; entries: number; anchored: number; by: readonly string[]; selfSigned: number }[];
+  /** What witnesses and time-stamping authorities say of the general ledgers. `trusted`: named by the policy. */
+  anchors: readonly { log: string; size: number; kind: string; by: string; time: string; trusted: boolean }[];
   parties: readonly { org: string; key: string | null; created: string; bundle: string }[];
   /** Steps that are under way: no faults. */
   pending: readonly string[];

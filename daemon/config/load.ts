@@ -30,6 +30,8 @@ export interface Config {
   sources: readonly { prefix: string; options: Readonly<Record<string, string>> }[];
   /** Validation code of this organisation, by name; paths are absolute. */
   hooks: Readonly<Record<string, HookConfig>>;
+  /** Third parties that bear witness to the ledger; `authorityCa` as PEM. */
+  anchors: ConfigFile['anchors'];
   limits: ConfigFile['limits'];
   /** Not wrong, but worth telling: logged at start, shown by doctor. */
   warnings: readonly string[];
@@ -48,7 +50,7 @@ export function loadConfig(home: string, env: Environment = processEnvironment()
   const result = configFile.safeParse(withOverrides(parsed), { reportInput: true });
   if (!result.success) throw configError(paths.config, schemaFaults(parsed, result.error.issues));
   const file = result.data;
-  const clashes = [...addressFaults(file), ...missingSecrets(file, env)];
+  const clashes = [...addressFaults(file), ...missingSecrets(file, env), ...anchorFaults(file)];
   if (clashes.length > 0)
     throw configError(
       paths.config,
@@ -117,6 +119,18 @@ function addressFaults({ listen, admin }: ConfigFile): Clash[] {
   return clashes;
 }
 
+/** An age can only be asked of an anchor that there is. */
+function anchorFaults({ anchors, id }: ConfigFile): Clash[] {
+  const clashes: Clash[] = [];
+  const need = (entry: string, other: string) =>
+    clashes.push([['anchors', entry], `needs anchors.${other}, which is not set.`]);
+  if (anchors.authorityAgeMs !== undefined && anchors.authority === undefined) need('authorityAgeMs', 'authority');
+  if (anchors.authorityCa !== undefined && anchors.authority === undefined) need('authorityCa', 'authority');
+  if (anchors.witnessAgeMs !== undefined && anchors.witness === undefined) need('witnessAgeMs', 'witness');
+  if (anchors.witness === id) clashes.push([['anchors', 'witness'], 'is this organisation itself.']);
+  return clashes;
+}
+
 function missingSecrets({ sources }: ConfigFile, env: Environment): Clash[] {
   return sources.flatMap((source, index) =>
     Object.entries(source.options).flatMap(([name, value]): Clash[] =>
@@ -165,6 +179,7 @@ function resolved(file: ConfigFile, paths: HomePaths, env: Environment, warnings
     hooks: Object.fromEntries(
       Object.entries(file.hooks).map(([name, hook]) => [name, resolvedHook(name, hook, paths, absolute)]),
     ),
+    anchors: withCertificates(file.anchors, absolute),
     limits: file.limits,
     warnings,
   };
@@ -196,6 +211,21 @@ function resolvedHook(
       `${entry}: a hook cannot see the home of the gateway. Put it into ${join(paths.root, 'hooks')}, or elsewhere.`,
     );
   return { ...bounds, ...(module === undefined ? { command: [path, ...command!.slice(1)] } : { module: path }) };
+}
+
+/** Reads the certificates of the time-stamping authority. `config.invalid` where there are none. */
+function withCertificates(anchors: ConfigFile['anchors'], absolute: (path: string) => string): ConfigFile['anchors'] {
+  if (anchors.authorityCa === undefined) return anchors;
+  const path = absolute(anchors.authorityCa);
+  let pem: string;
+  try {
+    pem = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new CounterfoilError('config.invalid', `anchors.authorityCa: ${path} cannot be read.`, { cause });
+  }
+  if (!pem.includes('-----BEGIN CERTIFICATE-----'))
+    throw new CounterfoilError('config.invalid', `anchors.authorityCa: ${path} holds no PEM certificate.`);
+  return { ...anchors, authorityCa: pem };
 }
 
 /** A key that others on this machine can read is not a key. */

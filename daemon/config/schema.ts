@@ -71,6 +71,11 @@ const hook = z
 
 const bounded = (least: number, most: number, preset: number) => z.int().min(least).max(most).default(preset);
 
+const age = z
+  .int()
+  .min(1000)
+  .max(365 * 24 * 3600_000);
+
 /** config.yaml as written. docs/OPERATOR.md describes each entry. */
 export const configFile = z.strictObject({
   id,
@@ -111,6 +116,17 @@ export const configFile = z.strictObject({
   hooks: z
     .record(z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'must be lower-case letters, digits, - and _'), hook)
     .default({}),
+  anchors: z
+    .strictObject({
+      authority: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).optional(),
+      authorityCa: z.string().min(1).optional(),
+      witness: id.optional(),
+      everyMs: bounded(1000, 7 * 24 * 3600_000, LIMITS.anchorEveryMs),
+      authorityAgeMs: age.optional(),
+      witnessAgeMs: age.optional(),
+      peerAgeMs: age.optional(),
+    })
+    .prefault({}),
   limits: z
     .strictObject({
       heartbeatMs: bounded(1000, 3600_000, LIMITS.heartbeatMs),

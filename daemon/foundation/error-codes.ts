@@ -66,6 +66,12 @@ export const ERROR_TABLE = {
   'agreement.not_found': missing('Run "agreement list" to see the agreements of this gateway.'),
   'agreement.signature': denied('The document or its signature was changed. Ask the peer to send the offer again.'),
   'agreement.state': refused('Run "agreement show" to see what can be done in its present state.'),
+  'anchor.failed': unreachable(
+    'Check anchors.authority and anchors.authorityCa in config.yaml, and whether the authority can be reached.',
+  ),
+  'anchor.stale': refused(
+    'Check that the peer, witness or authority that it names can be reached: "doctor". It goes on as soon as it answers.',
+  ),
   'batch.corrupt': corrupt(
     'The bytes changed between the two gateways. Start the transfer again; if it happens again, check the provider.',
   ),

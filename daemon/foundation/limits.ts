@@ -83,6 +83,14 @@ export const LIMITS = {
   headEntriesBytes: 512 * 1024,
   /** Entries that a restore takes back from one peer. */
   refillEntries: 5_000_000,
+  /** Time-stamps, and heads of each witness, that go into one bundle: the newest. */
+  bundleAnchors: 1000,
+  /** How often a time-stamp is asked for, and a witness's cosignature recorded. */
+  anchorEveryMs: 3600_000,
+  /** How long a time-stamping authority may take to answer. */
+  timestampTimeoutMs: 20_000,
+  /** Answer of a time-stamping authority. */
+  timestampBytes: 64 * 1024,
   /** Documents that are kept against one peer; what it does after that is refused, but not kept. */
   evidencePerPeer: 100,
   /** A signed note (checkpoint). */

@@ -40,7 +40,7 @@ export class Core {
   readonly lost = new Map<string, LostHead>();
   /** Sizes that peers said they hold, by origin and peer; newer than what their cosignatures say. */
   readonly told = new Map<string, number>();
-  /** The newest cosignature of each log of this gateway; a cosignature of the same head later is newer. */
+  /** The newest cosignature of each log of this gateway, also by cosigner; one of the same head later is newer. */
   readonly cosigned = new Map<string, CosignatureRow>();
   incarnation: string;
 

@@ -14,6 +14,7 @@ import {
 } from '../foundation/index.js';
 import type { Signer } from '../identity/index.js';
 import { type Accepted, acceptHead } from './accept-head.js';
+import { LedgerAnchors } from './anchors.js';
 import { Chain } from './chain.js';
 import { Core, channelOrigin } from './core.js';
 import { checkDraft, type EntryObject } from './entry.js';
@@ -59,6 +60,8 @@ export interface LedgerOptions {
   peerKey?: (peer: OrgId) => Uint8Array | undefined;
   /** Opens although the database is behind the side file; peers are then asked to give back what they hold. */
   restore?: boolean;
+  /** Peers whose cosignatures of the master log go into all bundles. */
+  witnesses?: readonly OrgId[];
   /** Told whenever something is kept that shows a peer's misbehaviour, in a sentence: exchange with it has to stop. */
   onEvidence?: (peer: OrgId, message: string) => void;
 }
@@ -70,6 +73,8 @@ export type KeptEvidence = EvidenceRow & { peer: OrgId; file: string };
 export class Ledger implements Journal {
   /** The keys of this gateway and of its peers, as the logs tell. */
   readonly keys: LedgerKeys;
+  /** What binds it to times and third parties. */
+  readonly anchors: LedgerAnchors;
   readonly #core: Core;
   readonly #handshakes: RestoreHandshakes;
   readonly #peerKey: (peer: OrgId) => Uint8Array | undefined;
@@ -77,6 +82,7 @@ export class Ledger implements Journal {
   private constructor(core: Core, options: LedgerOptions) {
     this.#core = core;
     this.keys = new LedgerKeys(core);
+    this.anchors = new LedgerAnchors(core, options.witnesses ?? []);
     this.#handshakes = new RestoreHandshakes(core);
     this.#peerKey = options.peerKey ?? (() => undefined);
   }
@@ -314,7 +320,7 @@ export class Ledger implements Journal {
 
   /** What an auditor's bundle of the relation with a peer is made of; see daemon/audit. */
   evidenceFor(peer: OrgId): RelationEvidence {
-    return evidenceFor(this.#core, peer);
+    return evidenceFor(this.#core, peer, this.anchors.witnesses);
   }
 
   /** Ed25519 signature of the key in force over a text, as a C2SP signed note under `<org>/counterfoil/<name>`. */

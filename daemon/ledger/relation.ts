@@ -1,4 +1,4 @@
-import { base64, CounterfoilError, fromBase64, type OrgId, sha256, utf8 } from '../foundation/index.js';
+import { base64, CounterfoilError, fromBase64, LIMITS, type OrgId, sha256, utf8 } from '../foundation/index.js';
 import type { Chain } from './chain.js';
 import { type Core, channelOrigin, masterOrigin } from './core.js';
 import { decodeEntry, type EntryObject } from './entry.js';
@@ -47,15 +47,17 @@ export interface RelationEvidence {
   /** C2SP verifier keys, with the size of the log from which each is in force. */
   keys: { log: string; from: number; vkey: string }[];
   payloads(): Generator<StoredPayload>;
+  /** Time-stamps of heads of the master log, oldest first, each with a consistency proof to its head. */
+  timestamps: (HeadEvidence & { token: Uint8Array })[];
 }
 
 const ALWAYS = ['genesis', 'key.added', 'key.rotated', 'key.revoked', 'ledger.restored', 'time.token', 'witness.head'];
 
 /** Errors: `peer.not_found`, `ledger.unconfirmed` when no head was ever signed. */
-export function evidenceFor(core: Core, peer: OrgId): RelationEvidence {
+export function evidenceFor(core: Core, peer: OrgId, witnesses: readonly OrgId[]): RelationEvidence {
   core.commit.flush();
-  const channel = ownLog(core, core.channel(peer), peer);
-  const master = ownLog(core, core.master, peer);
+  const channel = ownLog(core, core.channel(peer), [peer]);
+  const master = ownLog(core, core.master, [peer, ...witnesses.filter((witness) => witness !== peer)]);
   const copied = core.copies.get(channelOrigin(peer, core.key.id));
   const peerMaster = core.copies.get(masterOrigin(peer));
   return {
@@ -75,6 +77,11 @@ export function evidenceFor(core: Core, peer: OrgId): RelationEvidence {
       }
     },
     keys: keysOf(core, peer),
+    timestamps: core.tables
+      .timestamps(core.master.row.id, LIMITS.bundleAnchors)
+      .filter(({ size }) => size <= master.size)
+      .map(({ size, note, token }) => ({ size, note, token, proof: core.master.tree.consistency(size, master.size) }))
+      .reverse(),
     *payloads() {
       for (const { body } of core.tables.entries(core.channel(peer).row.id, 0, channel.size)) {
         const payload = readable(body)?.payload;
@@ -96,17 +103,23 @@ function readable(body: Uint8Array): EntryObject | undefined {
   }
 }
 
-function ownLog(core: Core, chain: Chain, peer: OrgId): LogEvidence {
+/** A log with the heads that the peer cosigned, and of others (the witnesses) those that entries name, and the last. */
+function ownLog(core: Core, chain: Chain, [peer, ...witnesses]: readonly OrgId[]): LogEvidence {
   const head = exportHead(core, chain);
-  const lines = core.tables.cosignatures(chain.row.id);
-  const cosigner = cosignerName(peer);
+  const names = [peer!, ...witnesses].map(cosignerName);
+  const lines = core.tables.cosignatures(chain.row.id).filter(({ cosigner }) => names.includes(cosigner));
   const withLines = (size: number, note: string): string =>
     note +
     lines
-      .filter((row) => row.size === size && row.cosigner === cosigner)
+      .filter((row) => row.size === size)
       .map((row) => row.line)
       .join('');
-  const cosigned = new Set(lines.filter((row) => row.cosigner === cosigner).map((row) => row.size));
+  const cosigned = new Set(lines.filter((row) => row.cosigner === names[0]).map((row) => row.size));
+  for (const witness of witnesses) {
+    const last = core.tables.lastCosignature(chain.row.id, cosignerName(witness));
+    if (last !== undefined) cosigned.add(last.size);
+    for (const { size } of core.tables.witnessed(chain.row.id, witness, LIMITS.bundleAnchors)) cosigned.add(size);
+  }
   const heads = core.tables
     .checkpoints(chain.row.id)
     .filter(({ size }) => size <= head.size && cosigned.has(size))

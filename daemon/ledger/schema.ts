@@ -94,6 +94,18 @@ BEGIN SELECT RAISE(ABORT, 'a payload can only be erased'); END;
 CREATE TRIGGER payload_keep_delete BEFORE DELETE ON payload
 BEGIN SELECT RAISE(ABORT, 'a payload can only be erased'); END;
 `,
+  `
+CREATE TABLE timestamp (
+  log INTEGER NOT NULL REFERENCES log (id),
+  size INTEGER NOT NULL,
+  time INTEGER NOT NULL,
+  note TEXT NOT NULL,
+  token BLOB NOT NULL,
+  UNIQUE (log, size, time)
+) STRICT;
+${insertOnly('timestamp')}
+CREATE INDEX entry_witness ON entry (log, type, seq) WHERE type = 'witness.head';
+`,
 ];
 
 /**

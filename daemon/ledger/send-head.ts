@@ -91,7 +91,8 @@ export function recordCosignature(core: Core, peer: OrgId, peerKey: Uint8Array, 
     );
   }
   const known = core.tables.cosignedSize(chain.row.id, cosigner);
-  core.cosigned.set(chain.origin, { size, cosigner, time, line });
+  for (const name of [chain.origin, `${chain.origin} ${cosigner}`])
+    core.cosigned.set(name, { size, cosigner, time, line });
   if (size === known) return true; // said again, of a head that is kept already
   const note = size >= core.keyStart(chain) ? core.checkpoint(chain, size) : undefined; // else signed by a key that is gone
   core.commit.alongside(() => {

@@ -1,5 +1,6 @@
 import { CounterfoilError, type EntryType, type Json, LIMITS } from '../foundation/index.js';
 import { type Database, migrate, openDatabase, openDatabaseReadOnly } from '../store/index.js';
+import { decodeEntry } from './entry.js';
 import { CLOSE_AFTER_REWIND, MIGRATIONS, OPEN_FOR_REWIND } from './schema.js';
 import type { Tile, TileReader } from './tree.js';
 
@@ -30,6 +31,14 @@ export interface CosignatureRow {
   cosigner: string;
   time: number;
   line: string;
+}
+
+/** A time-stamp over the note of a head; `time` in milliseconds since the epoch. */
+export interface TimestampRow {
+  size: number;
+  time: number;
+  note: string;
+  token: Uint8Array;
 }
 
 /** A document that shows a peer's misbehaviour. `time`: milliseconds since the epoch; `digest`: SHA-256 of it, hex. */
@@ -197,6 +206,33 @@ export class Tables {
   cosignatures(log: number): CosignatureRow[] {
     const sql = 'SELECT size, cosigner, time, line FROM cosignature WHERE log = ? ORDER BY size';
     return this.#sql(sql).all(log) as CosignatureRow[];
+  }
+
+  /** The cosignature of a cosigner over the largest head. */
+  lastCosignature(log: number, cosigner: string): CosignatureRow | undefined {
+    const sql =
+      'SELECT size, cosigner, time, line FROM cosignature WHERE log = ? AND cosigner = ? ORDER BY size DESC LIMIT 1';
+    return this.#sql(sql).get(log, cosigner) as CosignatureRow | undefined;
+  }
+
+  /** Heads that `witness.head` entries of a witness name, newest first; `time` in seconds, as it cosigned. */
+  witnessed(log: number, witness: string, most: number): { size: number; time: number }[] {
+    const sql = "SELECT body FROM entry WHERE log = ? AND type = 'witness.head' ORDER BY seq DESC LIMIT ?";
+    return (this.#sql(sql).all(log, most) as { body: Uint8Array }[])
+      .map(({ body }) => decodeEntry(body, false))
+      .filter((entry) => entry.witness === witness)
+      .map(({ size, time }) => ({ size: size as number, time: Date.parse(time as string) / 1000 }));
+  }
+
+  addTimestamp(log: number, { size, time, note, token }: TimestampRow): void {
+    const sql = 'INSERT INTO timestamp (log, size, time, note, token) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING';
+    this.#sql(sql).run(log, size, time, note, token);
+  }
+
+  /** Newest first. */
+  timestamps(log: number, most: number): TimestampRow[] {
+    const sql = 'SELECT size, time, note, token FROM timestamp WHERE log = ? ORDER BY size DESC, time DESC LIMIT ?';
+    return this.#sql(sql).all(log, most) as TimestampRow[];
   }
 
   /** Largest size of a log that a cosigner is known to hold. */

@@ -23,6 +23,7 @@ import { Attestations, clearScratch, Jobs, maskBook, preserves, ruleBook, Transf
 import { KeyBox, lockHome, openDatabase } from '../store/index.js';
 import { adminService } from './admin/index.js';
 import { transferReplies } from './admin/transfers.js';
+import { Anchors } from './anchors.js';
 import { BesideRows } from './beside.js';
 import type { Between } from './between.js';
 import { EventHub } from './events.js';
@@ -120,6 +121,7 @@ async function open(config: Config, software: string, overrides: Overrides, clos
     evidenceFolder: join(paths.root, 'evidence'),
     ...{ key: identity, nextKey: identity.nextKey, clock, name: config.org, software },
     restore: overrides.restore ?? false,
+    witnesses: config.anchors.witness === undefined ? [] : [config.anchors.witness],
     peerKey: (peer) => later.peers?.find(peer)?.key,
     onEvidence: (peer, message) => {
       log.error({ peer, reason: message }, 'a peer contradicts what it signed: the relation is suspended');
@@ -196,9 +198,14 @@ async function open(config: Config, software: string, overrides: Overrides, clos
   const views = new Views({ datasets, versions, profiles, agreements, jobs, keys, beside, run });
   const evidence = new Evidence({ ledger, calls: network.calls, peers });
   const wire = transferWire(network, outbox);
+  const anchors = new Anchors({
+    ...{ config: config.anchors, ledger, clock, log },
+    exchange: (peer) => evidence.exchange(peer),
+  });
+  closing.add(() => anchors.close());
   const ports = transferPorts({
     ...{ config, clock, log, identity, keyBox, ledger, peers, versions, views, keys, beside, agreements },
-    ...{ evidence, run },
+    ...{ evidence, anchors, run },
     wire: overrides.between?.wire(wire, { network, identity, ledger }) ?? wire,
   });
   const transfers = new Transfers(db, ports, jobs);
@@ -214,7 +221,7 @@ async function open(config: Config, software: string, overrides: Overrides, clos
   closing.add(() => transfers.close());
 
   const state = { stopping: false, admin: '' };
-  const health = () => healthOf({ ledger, identity, peers, stopping: state.stopping });
+  const health = () => healthOf({ ledger, identity, peers, anchors, stopping: state.stopping });
   const transferReply = transferReplies();
   const admin = adminService({
     ...{ access: people, transferReply },
@@ -263,6 +270,7 @@ async function open(config: Config, software: string, overrides: Overrides, clos
   network.start(overrides.between?.handlers(handlers) ?? handlers);
   closing.add(react({ peers, agreements, transfers, network, log }));
   closing.add(followRooms({ hub, peers, agreements, transfers, network, ledger, transferReply }));
+  anchors.start();
   await transfers.resumeAll();
   attestations.resume();
   return running(config, startedAt, state, network.listening, {

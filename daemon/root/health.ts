@@ -3,16 +3,18 @@ import { CounterfoilError } from '../foundation/index.js';
 import type { Identity } from '../identity/index.js';
 import type { Ledger } from '../ledger/index.js';
 import type { Peers } from '../peering/index.js';
+import type { Anchors } from './anchors.js';
 
 interface Parts {
   ledger: Ledger;
   identity: Identity;
   peers: Peers;
+  anchors: Anchors;
   stopping: boolean;
 }
 
 /** Whether the gateway can exchange now: without a ledger that can be written and keys that work, it cannot. */
-export function healthOf({ ledger, identity, peers, stopping }: Parts): Health {
+export function healthOf({ ledger, identity, peers, anchors, stopping }: Parts): Health {
   const reasons: { code: string; message: string }[] = [];
   if (stopping) reasons.push({ code: 'cancelled', message: 'The gateway is stopping.' });
   if (!ledger.healthy)
@@ -28,8 +30,20 @@ export function healthOf({ ledger, identity, peers, stopping }: Parts): Health {
     const { code, message } = CounterfoilError.from(error);
     reasons.push({ code, message });
   }
-  return { ready: reasons.length === 0, reasons, warnings: warningsOf(ledger, peers) };
+  return {
+    ready: reasons.length === 0,
+    reasons,
+    warnings: [...warningsOf(ledger, peers), ...agedAnchors(anchors, peers)],
+  };
 }
+
+const agedAnchors = (anchors: Anchors, peers: Peers) =>
+  anchors.warnings(
+    peers
+      .list()
+      .filter(({ state }) => state === 'active')
+      .map(({ id }) => id),
+  );
 
 /** What peers did that somebody has to decide about. */
 function warningsOf(ledger: Ledger, peers: Peers): Health['warnings'] {

@@ -8,6 +8,7 @@ import { type Ledger, readPeerEntry } from '../ledger/index.js';
 import type { Peers } from '../peering/index.js';
 import type { Transfer, TransferPorts, TransferWire } from '../pipeline/index.js';
 import { type KeyBox, newKey } from '../store/index.js';
+import type { Anchors } from './anchors.js';
 import type { BesideRows } from './beside.js';
 import type { Evidence } from './evidence.js';
 import type { ViewKeys } from './view-keys.js';
@@ -30,6 +31,7 @@ interface Parts {
   agreements: Agreements;
   wire: TransferWire;
   evidence: Evidence;
+  anchors: Anchors;
 }
 
 /** What the transfers take from the other rooms. */
@@ -52,6 +54,7 @@ export function transferPorts(parts: Parts): TransferPorts {
     peerKey: (peer, fingerprint) => peers.keyNamed(peer, fingerprint),
     mayExchange: (peer) => {
       parts.evidence.mayExchange();
+      parts.anchors.mayExchange(peer);
       peers.active(peer);
     },
     terms: (agreement, peer) => agreements.terms(agreement, peer),

@@ -9,6 +9,11 @@ export interface HeadLine {
   proof: string[];
 }
 
+/** A head of the master log with a time-stamp (base64) over its note. */
+export interface StampLine extends HeadLine {
+  token: string;
+}
+
 export interface Disclosed {
   seq: number;
   body: string;
@@ -33,7 +38,13 @@ export interface Bundle {
   manifestNote: string;
   channel: BundleLog;
   copy: BundleLog;
-  master: { origin: string; checkpoint: string | undefined; heads: HeadLine[]; disclosed: Disclosed[] };
+  master: {
+    origin: string;
+    checkpoint: string | undefined;
+    heads: HeadLine[];
+    stamps: StampLine[];
+    disclosed: Disclosed[];
+  };
   peerMaster: HeadLine[];
   keys: Fields | undefined;
   documents: Map<string, Uint8Array>;
@@ -97,7 +108,7 @@ async function open(
       manifestNote: fromUtf8(second.value.bytes),
       channel: log(org, peer),
       copy: log(peer, org),
-      master: { origin: `${org}/counterfoil/master`, checkpoint: undefined, heads: [], disclosed: [] },
+      master: { origin: `${org}/counterfoil/master`, checkpoint: undefined, heads: [], stamps: [], disclosed: [] },
       peerMaster: [],
       keys: undefined,
       documents: new Map(),
@@ -158,6 +169,7 @@ function place(bundle: Bundle, { path, bytes }: TarFile, faults: FaultList): voi
     else if (folder === 'peer') placeInLog(bundle.copy, rest, bytes);
     else if (folder === 'master' && rest[0] === 'entries') bundle.master.disclosed.push(...lines(bytes).map(disclosed));
     else if (folder === 'master' && rest[0] === 'heads') bundle.master.heads.push(...lines(bytes).map(headLine));
+    else if (folder === 'master' && rest[0] === 'time') bundle.master.stamps.push(...lines(bytes).map(stampLine));
     else if (path === 'master/checkpoint') bundle.master.checkpoint = fromUtf8(bytes);
     else if (folder === 'peer-master') bundle.peerMaster.push(...lines(bytes).map(headLine));
     else if (folder === 'documents') bundle.documents.set(rest.join('/'), bytes);
@@ -198,6 +210,11 @@ function headLine({ note, proof, ...more }: Fields): HeadLine {
   if (typeof note !== 'string' || !isTexts(proof) || Object.keys(more).length > 0)
     throw new RangeError('has a line that is no head');
   return { note, proof };
+}
+
+function stampLine({ token, ...head }: Fields): StampLine {
+  if (typeof token !== 'string') throw new RangeError('has a line that is no time-stamp');
+  return { ...headLine(head), token };
 }
 
 function disclosed({ seq, body, proof, ...more }: Fields): Disclosed {

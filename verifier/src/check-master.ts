@@ -28,9 +28,9 @@ export function disclosedEntries(bundle: Bundle, head: SignedHead, faults: Fault
 /** Earlier heads of the master log, each with a proof that the present one extends it. */
 export function checkMasterHeads(party: Party, current: SignedHead | undefined, faults: FaultList): void {
   if (current === undefined) return;
-  const { origin, heads } = party.bundle.master;
+  const { origin, heads, stamps } = party.bundle.master;
   for (const head of party.masterHeads) {
-    const line = heads.find(({ note }) => note === head.note.source);
+    const line = [...heads, ...stamps].find(({ note }) => note === head.note.source);
     if (line === undefined || head.size === 0) continue;
     const proof = tryProof(line.proof);
     if (head.size > current.size)

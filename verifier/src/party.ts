@@ -82,7 +82,7 @@ export function verifyParty(bundle: Bundle, faults: FaultList, seen: SeenTexts):
     held: [...held, ...(copied === undefined ? [] : [copied])],
     masterHeads: [
       ...all(
-        bundle.master.heads.map(({ note }) => note),
+        [...bundle.master.heads, ...bundle.master.stamps].map(({ note }) => note),
         ownMaster,
       ),
       ...(masterHead === undefined ? [] : [masterHead]),

@@ -1,22 +1,32 @@
 import { equal } from './bytes.js';
 import type { FaultList } from './faults.js';
-import { checkCosignature, parseVerifierKey } from './note.js';
+import { parseVerifierKey } from './note.js';
 import type { Party } from './party.js';
 
 /**
  * What the auditor trusts, from outside the bundles: a text in the manner of C2SP tlog-policy. `log VKEY` names a key of
- * an organisation (the part of the key name before the first `/`), `witness NAME VKEY` a third party, `quorum NAME|none`
- * the witness that must have cosigned the master logs. `#` begins a comment.
+ * an organisation (the part of the key name before the first `/`), `witness NAME VKEY` a third party, `authority NAME
+ * FINGERPRINT` a time-stamping authority by a certificate of it or above it (SHA-256 in hex), `quorum NAME|none` one of
+ * both that must have borne witness to the master logs, `within 24h` how long before the bundle was made. `#` begins a
+ * comment.
  */
 export interface Policy {
   logs: { org: string; key: Uint8Array }[];
   witnesses: Map<string, { name: string; key: Uint8Array }>;
-  quorum: string | undefined;
+  authorities: Map<string, string>;
+  quorum: string[];
+  /** Milliseconds. */
+  within: number | undefined;
 }
+
+const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3600_000, d: 24 * 3600_000 };
 
 /** Throws RangeError that names the line. */
 export function parsePolicy(text: string): Policy {
-  const policy: Policy = { logs: [], witnesses: new Map(), quorum: undefined };
+  const policy: Policy = {
+    ...{ logs: [], witnesses: new Map(), authorities: new Map() },
+    ...{ quorum: [], within: undefined },
+  };
   text.split('\n').forEach((line, i) => {
     const words = line
       .replace(/#.*$/, '')
@@ -32,8 +42,8 @@ export function parsePolicy(text: string): Policy {
       );
     }
   });
-  if (policy.quorum !== undefined && !policy.witnesses.has(policy.quorum))
-    throw new RangeError(`The policy asks for the witness ${policy.quorum}, which it does not name.`);
+  const missing = policy.quorum.find((name) => !policy.witnesses.has(name) && !policy.authorities.has(name));
+  if (missing !== undefined) throw new RangeError(`The policy asks for ${missing}, which it does not name.`);
   return policy;
 }
 
@@ -46,13 +56,22 @@ function takeLine(policy: Policy, words: readonly string[]): void {
     const { name, key } = parseVerifierKey(second);
     policy.witnesses.set(first, { name, key });
   } else if (kind === 'quorum' && words.length === 2) {
-    policy.quorum = first === 'none' ? undefined : first;
+    if (first !== 'none') policy.quorum.push(first);
+  } else if (kind === 'authority' && words.length === 3) {
+    if (!/^[0-9a-f]{64}$/.test(second)) throw new RangeError('has no SHA-256 fingerprint in lower-case hex');
+    policy.authorities.set(first, second);
+  } else if (kind === 'within' && words.length === 2) {
+    const parts = /^([1-9]\d{0,5})([mhd])$/.exec(first);
+    if (parts === null) throw new RangeError('has no length of time such as 90m, 24h or 7d');
+    policy.within = Number(parts[1]) * UNITS[parts[2]!]!;
   } else {
-    throw new RangeError('is none of: log VKEY, witness NAME VKEY, quorum NAME|none');
+    throw new RangeError(
+      'is none of: log VKEY, witness NAME VKEY, authority NAME FINGERPRINT, quorum NAME|none, within TIME',
+    );
   }
 }
 
-/** Holds a party's keys and master head to the policy. Gives the organisations that the policy knows no key of. */
+/** Holds a party's keys to the policy. Gives the organisations that the policy knows no key of. */
 export function checkPolicy(policy: Policy, party: Party, faults: FaultList): string[] {
   const unknown: string[] = [];
   for (const [org, keys] of [
@@ -64,17 +83,5 @@ export function checkPolicy(policy: Policy, party: Party, faults: FaultList): st
     else if (keys.first !== undefined && !trusted.some(({ key }) => keys.spans.some((span) => equal(span.key, key))))
       faults.add('anchors', null, null, `${party.bundle.name} names another key of ${org} than your policy does.`);
   }
-  const witness = policy.quorum === undefined ? undefined : policy.witnesses.get(policy.quorum);
-  const head = party.masterHeads.at(-1);
-  if (
-    witness !== undefined &&
-    (head === undefined || typeof checkCosignature(head.note, witness.name, witness.key) !== 'number')
-  )
-    faults.add(
-      'proof',
-      party.bundle.master.origin,
-      null,
-      `The master head of ${party.org} is not cosigned by ${policy.quorum}, as your policy asks.`,
-    );
   return unknown;
 }

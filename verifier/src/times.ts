@@ -1,6 +1,7 @@
 import type { FaultList } from './faults.js';
 import type { SignedHead } from './heads.js';
 import type { History } from './history.js';
+import type { Party } from './party.js';
 
 /** How far two clocks may be apart, and how far behind its head an entry may be dated. Milliseconds. */
 const SKEW = 5 * 60_000;
@@ -36,6 +37,22 @@ export function checkTimes(history: History, heads: readonly SignedHead[], now: 
   for (const { size, time } of stamps) {
     if (time > now + SKEW)
       faults.add('clock', history.origin, size, `The head of size ${size} is cosigned at a time to come.`);
+  }
+}
+
+/** Entries of the master log under a head were written before somebody else bore witness to it. Times in milliseconds. */
+export function checkMasterTimes(
+  { bundle, master }: Pick<Party, 'bundle' | 'master'>,
+  stamps: readonly { size: number; time: number }[],
+  faults: FaultList,
+): void {
+  const known = stamps.toSorted((a, b) => b.size - a.size);
+  let before = Number.POSITIVE_INFINITY;
+  let next = 0;
+  for (const { seq, ts } of master.toSorted((a, b) => b.seq - a.seq)) {
+    while (next < known.length && known[next]!.size > seq) before = Math.min(before, known[next++]!.time);
+    if (Date.parse(ts) > before + SKEW)
+      faults.add('clock', bundle.master.origin, seq, `Entry ${seq} is dated after others bore witness to it.`);
   }
 }
 

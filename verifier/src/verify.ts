@@ -1,3 +1,4 @@
+import { type Anchor, checkQuorum, openAnchors, reachOf } from './anchors.js';
 import { readBundle } from './bundle.js';
 import { compareWithHolder } from './cross.js';
 import { type Fault, FaultList } from './faults.js';
@@ -20,6 +21,8 @@ export interface Coverage {
   by: string[];
   /** Entries that only their owner signed: newer than the last exchange of heads. */
   selfSigned: number;
+  /** Third parties named by the policy: entries that existed, by their word, at that time. */
+  third: { by: string; kind: string; entries: number; time: string }[];
 }
 
 export interface Report {
@@ -34,6 +37,8 @@ export interface Report {
   pending: string[];
   parties: { org: string; peer: string; key: string | null; created: string; bundle: string }[];
   forks: ForkProof[];
+  /** What witnesses and time-stamping authorities say of the master logs. */
+  anchors: Anchor[];
   /** What the reader should know beside the faults. */
   notes: string[];
 }
@@ -59,7 +64,9 @@ export async function verifyBundles(sources: readonly BundleSource[], options: V
     const bundle = await readBundle(source, faults, signatures);
     if (bundle !== undefined) parties.push(verifyParty(bundle, faults, texts));
   }
-  return new Verification(sources.length, parties, faults, policy, options.now ?? Date.now()).report();
+  const anchors = new Map<Party, Anchor[]>();
+  for (const party of parties) anchors.set(party, await openAnchors(party, policy, faults));
+  return new Verification(sources.length, parties, anchors, faults, policy, options.now ?? Date.now()).report();
 }
 
 class Verification {
@@ -69,6 +76,7 @@ class Verification {
   constructor(
     readonly given: number,
     readonly parties: readonly Party[],
+    readonly anchors: ReadonlyMap<Party, Anchor[]>,
     readonly faults: FaultList,
     readonly policy: Policy | undefined,
     readonly now: number,
@@ -99,7 +107,7 @@ class Verification {
       verdict: parties.length === 0 ? 'unreadable' : !ok ? 'tampered' : related ? 'sound' : 'sound, one side only',
       entries: parties.reduce((sum, party) => sum + party.bundle.channel.history.size, 0),
       coverage: parties.map((party) =>
-        coverageOf(party, related ? parties.find((other) => other !== party) : undefined),
+        coverageOf(party, related ? parties.find((other) => other !== party) : undefined, this.#anchorsOf(party)),
       ),
       faults: faults.sorted(),
       transfers: matching?.transfers ?? [],
@@ -112,6 +120,7 @@ class Verification {
         bundle: bundle.name,
       })),
       forks: this.#forks,
+      anchors: parties.flatMap((party) => this.#anchorsOf(party)),
       notes: this.#notes,
     };
   }
@@ -130,12 +139,17 @@ class Verification {
     return matching;
   }
 
+  #anchorsOf(party: Party): Anchor[] {
+    return this.anchors.get(party) ?? [];
+  }
+
   #hold(policy: Policy, party: Party): void {
+    checkQuorum(policy, party, this.#anchorsOf(party), this.faults);
     for (const org of checkPolicy(policy, party, this.faults)) this.#notes.push(`The policy names no key of ${org}.`);
   }
 }
 
-function coverageOf(party: Party, other: Party | undefined): Coverage {
+function coverageOf(party: Party, other: Party | undefined, anchors: readonly Anchor[]): Coverage {
   const { history } = party.bundle.channel;
   const sound = party.heads.filter((head) => head.cosigned !== undefined && agrees(head, history));
   const held = (other?.held ?? []).filter((head) => agrees(head, history));
@@ -146,5 +160,6 @@ function coverageOf(party: Party, other: Party | undefined): Coverage {
     anchored,
     by: anchored > 0 ? [party.peer] : [],
     selfSigned: history.size - anchored,
+    third: reachOf(party, anchors),
   };
 }

@@ -76,10 +76,21 @@ async function verify(
     ...(covered.length === 0
       ? []
       : [table(['log', 'entries', 'witnessed', 'by', 'signed by its owner only'], covered)]),
+    ...thirdParties(found),
     ...found.pending.map(plain),
     ...found.notes.map(plain),
   ];
   return { json: found, text: parts.join('\n\n'), exit: found.ok ? (0 as const) : (1 as const) };
+}
+
+/** The newest word of each third party on each general ledger. */
+function thirdParties({ anchors }: VerifiedBundles): string[] {
+  const newest = new Map(anchors.map((anchor) => [`${anchor.log} ${anchor.kind} ${anchor.by}`, anchor]));
+  const rows = [...newest.values()].map(({ log, size, kind, by, time, trusted }) => [
+    ...[plain(log), count(size), kind === 'time' ? 'time-stamp' : 'witness', plain(by), time],
+    trusted ? 'yes' : 'no',
+  ]);
+  return rows.length === 0 ? [] : [table(['log', 'entries', 'anchored by', 'name', 'at', 'named by the policy'], rows)];
 }
 
 const partyCells = ({ org, key, created, bundle }: VerifiedBundles['parties'][number]): string[] =>

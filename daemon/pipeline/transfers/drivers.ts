@@ -42,6 +42,7 @@ export interface Patience {
 
 /** What has to change elsewhere first: waited for without counting, and tried when the peer is met again. */
 const WAITED_FOR: ReadonlySet<ErrorCode> = new Set([
+  'anchor.stale',
   'ledger.behind',
   'ledger.unavailable',
   'ledger.unconfirmed',

@@ -83,7 +83,13 @@ function lookAtLedger({ ledger, health }: Parts): Finding[] {
   const { reasons, warnings } = health();
   const found = (list: typeof warnings, level: Finding['level']) =>
     list
-      .filter(({ code }) => code.startsWith('ledger.') || code.startsWith('evidence.') || code.startsWith('peer.'))
+      .filter(
+        ({ code }) =>
+          code.startsWith('ledger.') ||
+          code.startsWith('evidence.') ||
+          code.startsWith('peer.') ||
+          code.startsWith('anchor.'),
+      )
       .map(({ code, message, hint }) => ({
         ...{ area: 'ledger' as const, level, message },
         hint: hint ?? new CounterfoilError(code as ErrorCode, message).hint,

@@ -13,6 +13,7 @@ export function renderReport(report: Report): HTMLElement[] {
     ...faults(report),
     ...forks(report),
     ...coverage(report),
+    ...anchors(report),
     ...transfers(report),
     ...list('Under way', report.pending, 'No fault: the last message of an exchange can be on its way.'),
     ...list('Notes', report.notes),
@@ -115,6 +116,20 @@ function coverage(report: Report): HTMLElement[] {
     );
   });
   return [el('h2', {}, 'Coverage'), el('div', { class: 'parties' }, ...cards)];
+}
+
+/** The newest word of each third party on each general ledger. */
+function anchors(report: Report): HTMLElement[] {
+  const newest = new Map(report.anchors.map((anchor) => [`${anchor.log} ${anchor.kind} ${anchor.by}`, anchor]));
+  if (newest.size === 0) return [];
+  const rows = [...newest.values()].map(({ log, kind, by, size, time, trusted }) => [
+    kind === 'time' ? `Time-stamp of ${by}` : `Witness ${by}`,
+    el('code', {}, log),
+    String(size),
+    time,
+    trusted ? 'named by your policy' : 'not named by a policy',
+  ]);
+  return [el('h2', {}, 'Third parties'), table(['Who', 'Ledger', 'Entries', 'Time', 'Trust'], rows, [])];
 }
 
 function transfers(report: Report): HTMLElement[] {
