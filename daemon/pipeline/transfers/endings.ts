@@ -25,7 +25,9 @@ export const end = (context: Context, id: string, ending: Ending): Promise<boole
 export async function endNow(context: Context, id: string, { event, reasons, actor, peers }: Ending): Promise<boolean> {
   const { table, drivers } = context;
   const transfer = table.find(id);
-  if (TRANSFER_TABLE[transfer.state][event] === null || (isFinal(transfer.state) && peers !== true)) return false;
+  const next = TRANSFER_TABLE[transfer.state][event];
+  // An end that both sides have come to keeps the reasons of who came to it first.
+  if (next === null || next === transfer.state || (isFinal(transfer.state) && peers !== true)) return false;
   if (hasLanded(transfer)) return false;
   const { agreement, version, correlation } = transfer;
   if (event !== 'refuse')
