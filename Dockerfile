@@ -3,7 +3,7 @@
 # Run:    docker run -d -v acme:/home/node/gateway -p 7443:7443 -p 7444:7444 --name acme counterfoil
 # Use:    docker exec acme counterfoil status
 
-FROM node:24-bookworm-slim AS build
+FROM node:26-bookworm-slim AS build
 # The SQLite binding is compiled where no binary of it fits.
 RUN apt-get update && apt-get install -y --no-install-recommends g++ make python3 && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
@@ -13,7 +13,7 @@ RUN npm ci
 COPY . .
 RUN npm run build && npm prune --omit=dev
 
-FROM node:24-bookworm-slim
+FROM node:26-bookworm-slim
 ENV NODE_ENV=production COUNTERFOIL_HOME=/home/node/gateway
 # Batches of some MiB come and go in several threads: without these, glibc keeps a third more memory than is used.
 ENV MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=1048576 MALLOC_TRIM_THRESHOLD_=1048576
