@@ -110,6 +110,7 @@ test('every Arrow type of the vectors comes out of Arrow and of Parquet as it we
     'dictionary',
     'map',
     'nested',
+    'nested_large_offsets',
     'null',
     'primitive',
     'recursive_nested',

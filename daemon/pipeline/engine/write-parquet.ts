@@ -77,10 +77,16 @@ export class ParquetWriter {
   }
 }
 
-/** Maps would come out as lists. */
+const NESTED: ReadonlySet<string> = new Set(['list', 'fixed_size_list', 'struct']);
+
+/**
+ * Maps would come out as lists. Polars writes every column as one that may be null; a nested one that the Arrow schema then
+ * says never is makes readers that believe the schema, polars among them, miscount its levels.
+ */
 async function polarsKeeps({ fields }: Schema): Promise<boolean> {
   const isPlain = fields.every(
-    ({ type, map, innerMaps }) => knownToPolars(type) && map === undefined && innerMaps === undefined,
+    ({ type, nullable, map, innerMaps }) =>
+      knownToPolars(type) && (nullable || !NESTED.has(type.name)) && map === undefined && innerMaps === undefined,
   );
   if (fields.length === 0 || !isPlain) return false;
   return changedTypes({ fields }, (await framed(frameOf({ fields }, []))).schema).length === 0;
