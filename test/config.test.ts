@@ -44,10 +44,10 @@ function failure(run: () => unknown): CounterfoilError {
 
 test('init writes a config that loads, and only its owner can read the home', (t) => {
   const home = join(temporaryFolder(t), 'acme');
-  const paths = initHome(home, { id: 'acme.example', org: 'Acme "North": #1 \n Ltd', listen: '127.0.0.1:0' });
+  const paths = initHome(home, { id: 'acme.example', org: 'Acme "North": #1 \\ & Ltd', listen: '127.0.0.1:0' });
   const config = loadConfig(home, {});
   assert.equal(config.id, 'acme.example');
-  assert.equal(config.org, 'Acme "North": #1 \n Ltd');
+  assert.equal(config.org, 'Acme "North": #1 \\ & Ltd');
   assert.deepEqual(config.listen, {
     peer: { host: '127.0.0.1', port: 0 },
     enrol: { host: '127.0.0.1', port: 0 },
@@ -142,6 +142,7 @@ const FAULTS: [name: string, text: string, message: RegExp][] = [
     `${MINIMAL}sources:\n  - prefix: s3://b/\n    options:\n      secret: { env: NOT_SET }\n`,
     /line 6, .*NOT_SET, which is not set/,
   ],
+  ['a name over two lines', 'id: acme.example\norg: "A\\nB"\n', /line 2, org must be a name of one line/],
   ['a duplicate entry', `${MINIMAL}org: Other\n`, /line 3, not YAML: Map keys must be unique/],
   ['broken YAML', `${MINIMAL}listen: [1\n`, /line \d+, not YAML: /],
   ['a list', '- a\n', /expected object, received array/],

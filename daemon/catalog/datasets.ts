@@ -3,6 +3,7 @@ import {
   CounterfoilError,
   canonicalJson,
   hex,
+  isReadableName,
   type Journal,
   type Json,
   LIMITS,
@@ -117,8 +118,7 @@ const datasetOf = (row: Row): Dataset => ({ ...row, source: JSON.parse(row.sourc
  */
 function datasetName(text: string): string {
   const name = text.isWellFormed() ? text.normalize('NFC') : '';
-  const readable = name.trim() === name && name !== '' && !/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u.test(name);
-  if (readable && name.length <= LIMITS.datasetNameChars) return name;
+  if (isReadableName(name, LIMITS.datasetNameChars)) return name;
   throw new CounterfoilError('input.invalid', `${printable(text)} cannot be the name of a dataset.`, {
     hint: `Use 1 to ${LIMITS.datasetNameChars} characters, none of them a control character, no space at the ends.`,
   });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LIMITS, type OrgId, orgId } from '../foundation/index.js';
+import { isReadableName, LIMITS, type OrgId, orgId } from '../foundation/index.js';
 import { type Address, parseAddress } from './address.js';
 
 const address = z.string().transform((text, context): Address => {
@@ -79,7 +79,9 @@ const age = z
 /** config.yaml as written. docs/OPERATOR.md describes each entry. */
 export const configFile = z.strictObject({
   id,
-  org: z.string().min(1).max(LIMITS.orgNameChars),
+  org: z.string().refine((text) => isReadableName(text, LIMITS.orgNameChars), {
+    error: `must be a name of one line, of 1 to ${LIMITS.orgNameChars} characters`,
+  }),
   listen: z
     .strictObject({
       peer: addressOrNone.prefault('0.0.0.0:7443'),

@@ -29,6 +29,17 @@ export function newId(kind: IdKind, now = Date.now()): string {
   return `${kind}-${base32(bytes)}`;
 }
 
+/** True of a name that a person can read and type: one line, no space at its ends, nothing that changes the direction of text. */
+export function isReadableName(text: string, mostChars: number): boolean {
+  const length = text.length > 0 && text.length <= mostChars;
+  return (
+    length &&
+    text.isWellFormed() &&
+    text.trim() === text &&
+    !/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u.test(text)
+  );
+}
+
 /** A name as it may be shown on a terminal or in a log: control and direction-changing characters escaped, length bounded. */
 export function printable(text: string, most = 120): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is being replaced

@@ -3,7 +3,7 @@ export { type Clock, rfc3339, systemClock } from './clock.js';
 export { ERROR_TABLE, type ErrorCode } from './error-codes.js';
 export { CounterfoilError, type ErrorBody } from './errors.js';
 export { diskError, privateFolder, syncFile, syncFolder, writeFileAtomic } from './files.js';
-export { newId, type OrgId, orgId, pathSegment, printable } from './ids.js';
+export { isReadableName, newId, type OrgId, orgId, pathSegment, printable } from './ids.js';
 export { canonicalJson, type Json } from './jcs.js';
 export {
   type EntryDraft,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CounterfoilError, LIMITS, orgId } from '../foundation/index.js';
+import { CounterfoilError, isReadableName, LIMITS, orgId } from '../foundation/index.js';
 import { parseCanonical } from '../identity/index.js';
 
 const hexBytes = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`));
@@ -12,7 +12,8 @@ export const endpointText = z
   .max(LIMITS.endpointChars)
   .regex(/^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}$/);
 
-const party = { id: organisation, name: z.string().min(1).max(LIMITS.orgNameChars) };
+const name = z.string().refine((text) => isReadableName(text, LIMITS.orgNameChars));
+const party = { id: organisation, name };
 
 /** What an invite says. Fields that a newer release adds are kept in the signed bytes and ignored here. */
 export const inviteDocument = z.object({
