@@ -1,5 +1,5 @@
 /** Set by `npm run test:long`: exhaustive tests then try everything, for as long as it takes. */
-const everything = process.env.LONG_TESTS === 'all';
+export const isLongRun = process.env.LONG_TESTS === 'all';
 
 /**
  * The whole numbers from `first` to `last` that an exhaustive test tries: all of them in a long run, otherwise every
@@ -7,7 +7,7 @@ const everything = process.env.LONG_TESTS === 'all';
  */
 export function tried(first: number, last: number, most: number): number[] {
   const count = last - first + 1;
-  const step = everything ? 1 : strideOf(Math.max(1, Math.ceil(count / most)));
+  const step = isLongRun ? 1 : strideOf(Math.max(1, Math.ceil(count / most)));
   return Array.from({ length: Math.max(0, Math.ceil(count / step)) }, (_, i) => first + i * step);
 }
 

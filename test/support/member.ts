@@ -60,8 +60,9 @@ export class Member {
     return this.#admin !== undefined;
   }
 
-  async start(overrides: Overrides = {}): Promise<void> {
-    if (this.#options.process === true) this.#daemon = await startDaemon(this.home);
+  /** `dies` is the step at which a process kills itself; support/mortal.ts lists them. */
+  async start({ dies, ...overrides }: Overrides & { dies?: string } = {}): Promise<void> {
+    if (this.#options.process === true) this.#daemon = await startDaemon(this.home, dies);
     else {
       const level = process.env.COUNTERFOIL_TEST_LOG;
       const log = level === undefined ? silentLog : createLog({ level, id: this.id });
@@ -91,6 +92,17 @@ export class Member {
     await this.#admin?.close();
     this.#admin = undefined;
     await this.#end('SIGKILL');
+  }
+
+  /** Waits until the process has ended by itself. Gives the signal that ended it. */
+  async gone(mostMs = 30_000): Promise<NodeJS.Signals | null> {
+    const daemon = this.#daemon;
+    assert.ok(daemon, 'only a process can be gone');
+    await until(`${this.id} to be gone`, () => daemon.exitCode !== null || daemon.signalCode !== null, mostMs);
+    await this.#admin?.close();
+    this.#admin = undefined;
+    this.#daemon = undefined;
+    return daemon.signalCode;
   }
 
   /** What a process has logged so far. */
@@ -183,11 +195,15 @@ export class Member {
 const brief = (shown: Shown | undefined) =>
   shown && { state: shown.state, reasons: shown.reasons, rows: shown.rows, steps: shown.steps };
 
-async function startDaemon(home: string): Promise<ChildProcess> {
+async function startDaemon(home: string, dies: string | undefined): Promise<ChildProcess> {
   const log = join(home, 'daemon.log');
   appendFileSync(log, '');
   const output = openSync(log, 'a');
-  const args = [join(repoRoot, 'dist', 'daemon', 'main.js'), 'start', '--home', home, '--json'];
+  const dist = join(repoRoot, 'dist');
+  const args =
+    dies === undefined
+      ? [join(dist, 'daemon', 'main.js'), 'start', '--home', home, '--json']
+      : [join(dist, 'test', 'support', 'mortal.js'), home, dies];
   const daemon = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', output] });
   closeSync(output);
   const lines = createInterface({ input: daemon.stdout! });

@@ -56,6 +56,7 @@ export const peerOf = (here: Member, there: Member): Promise<Answer<'peers', 'sh
 export interface Terms {
   mask?: string[];
   drop?: string[];
+  policy?: { columns: Record<string, { op: string }> };
   where?: string;
   expires?: string;
   /** ODCS text that the consumer requires. */

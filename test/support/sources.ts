@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { TestContext } from 'node:test';
 import type { OpenOptions, SourceSpec } from '../../daemon/catalog/index.js';
 import {
   type Batch,
@@ -24,7 +23,7 @@ export interface ReadSource {
 
 /** Opens a source and reads it whole. Every batch must be one that the wire admits. */
 export async function readSource(
-  t: Pick<TestContext, 'after'>,
+  t: Parameters<typeof temporaryFolder>[0],
   spec: Omit<SourceSpec, 'name'> & { name?: string },
   options: Partial<OpenOptions> = {},
 ): Promise<ReadSource> {
