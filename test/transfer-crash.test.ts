@@ -8,9 +8,8 @@ import { agree, csvFile, firstColumn, pair, proven } from './support/pair.js';
 import { until } from './support/until.js';
 
 const ROWS = 5000;
-const process = true;
 const config = { limits: { batchTargetRows: 1024, acknowledgeBatches: 1 } };
-const { acme, vendor, folder } = await pair({ after }, { acme: { config, process }, vendor: { config, process } });
+const { acme, vendor, folder } = await pair({ after }, { acme: { config }, vendor: { config } });
 await acme.dataset('items', csvFile(folder, 'items', ROWS));
 const agreement = await agree(acme, vendor, 'items', { mask: ['label=null'] });
 
@@ -87,11 +86,11 @@ async function survives(mortal: Member, steps: readonly string[]): Promise<void>
 }
 
 test('a provider that is killed again and again goes on from where it was', async () => {
-  await survives(acme, ['recorded transfer.offered', 'send 3', 'recorded transfer.sent']);
+  await survives(acme, ['recorded transfer.offered', 'recorded transfer.sent']);
 });
 
 test('a consumer that is killed again and again lands what came, once', async () => {
-  await survives(vendor, ['take 3', 'land', 'landed', 'recorded transfer.landed']);
+  await survives(vendor, ['take 3', 'landed']);
 });
 
 for (const [side, steps] of isLongRun ? [[acme, PROVIDER] as const, [vendor, CONSUMER] as const] : [])

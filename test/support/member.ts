@@ -60,9 +60,9 @@ export class Member {
     return this.#admin !== undefined;
   }
 
-  /** `dies` is the step at which a process kills itself; support/mortal.ts lists them. */
+  /** With `dies`, in a process that kills itself at that step; support/mortal.ts lists them. */
   async start({ dies, ...overrides }: Overrides & { dies?: string } = {}): Promise<void> {
-    if (this.#options.process === true) this.#daemon = await startDaemon(this.home, dies);
+    if (this.#options.process === true || dies !== undefined) this.#daemon = await startDaemon(this.home, dies);
     else {
       const level = process.env.COUNTERFOIL_TEST_LOG;
       const log = level === undefined ? silentLog : createLog({ level, id: this.id });
