@@ -239,7 +239,7 @@ test('the OpenAPI document is valid and describes every operation', async () => 
   assert.equal(new Set(ids).size, ids.length);
   for (const id of ['invite.create', 'agreement.dry-run', 'transfer.watch', 'audit.export'])
     assert.ok(ids.includes(id));
-  assert.equal(paths['/v1/ledger/entries']!.get!.parameters!.length, 3);
+  assert.equal(paths['/v1/ledger/entries']!.get!.parameters!.length, 6);
 });
 
 test('a port that is taken is named with its entry', async (t) => {

@@ -310,6 +310,8 @@ test('names that others chose cannot drive the terminal', async (t) => {
           formerFingerprint: null,
           restored: false,
           evidence: [],
+          certificate: { caExpiresAt: '2030-01-01T00:00:00Z', caFingerprint: 'cd' },
+          undelivered: 0,
         },
       ],
     }),

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { openApiDocument } from '../daemon/edge/index.js';
 import { ERROR_TABLE, LIMITS } from '../daemon/foundation/index.js';
 import { CHECKS } from '../daemon/pipeline/checks/index.js';
 import { OPERATORS, parseMask } from '../daemon/pipeline/masks/index.js';
 import { statesTable } from './support/agreement-document.js';
+import { apiTypes } from './support/api-types.js';
 import { repoRoot } from './support/repo.js';
 import { checksDocument, masksDocument } from './support/rule-documents.js';
 
@@ -88,10 +90,10 @@ ${rows.join('\n')}
 }
 
 /** Compares a generated document with the one that is there; "npm run docs" writes it. */
-function upToDate(name: string, text: string): void {
-  const path = join(repoRoot, 'docs', name);
+function upToDate(name: string, text: string, folder = 'docs'): void {
+  const path = join(repoRoot, folder, name);
   if (process.env.COUNTERFOIL_WRITE_DOCS) writeFileSync(path, text);
-  assert.ok(readFileSync(path, 'utf8') === text, `docs/${name} is stale: run "npm run docs"`);
+  assert.ok(readFileSync(path, 'utf8') === text, `${folder}/${name} is stale: run "npm run docs"`);
 }
 
 test('docs/ERRORS.md lists every code as it is', () => upToDate('ERRORS.md', errorsDocument()));
@@ -102,6 +104,8 @@ test('docs/AGREEMENTS.md shows the table of states as it is', () => {
   upToDate('AGREEMENTS.md', text.replace(/(<!-- states -->\n)[^<]*(<!-- \/states -->)/, `$1\n${statesTable()}\n\n$2`));
 });
 test('docs/LIMITS.md lists every limit as it is', () => upToDate('LIMITS.md', limitsDocument()));
+test("the page's types are those of the admin API as it is", () =>
+  upToDate('operations.ts', apiTypes(openApiDocument('')), 'admin-ui/src/api'));
 
 test('the table of error codes is sorted', () => {
   const codes = Object.keys(ERROR_TABLE);

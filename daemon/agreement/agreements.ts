@@ -12,6 +12,7 @@ import { parseRules, writeRequirements } from './requirements.js';
 import type { AgreementRow } from './table.js';
 import { applyTerms, NO_TERMS, type TermsInput } from './terms.js';
 import { mustStand, type TransferTerms, transferTerms } from './transfer-terms.js';
+import { listNeeds, type Needs, type Tryout, tryOffer } from './tryout.js';
 import { same } from './verify.js';
 import { type AgreementDetail, type AgreementView, detailOf, viewOfRow } from './view.js';
 
@@ -91,6 +92,17 @@ export class Agreements {
       };
       return this.#view(await this.#context.propose(document, undefined, peer.id, actor));
     });
+  }
+
+  /** What an offer would come to, without making it; errors as `offer`, but columns that would block it are told. */
+  tryOffer(input: Pick<OfferInput, 'peer' | 'dataset' | 'policy'>): Promise<Tryout> {
+    const { id } = this.#context.options.peers.active(input.peer);
+    return tryOffer(this.#context, this.#drafts, { ...input, peer: id });
+  }
+
+  /** What both sides need of datasets, as far as this gateway knows it. */
+  needs(): Needs[] {
+    return listNeeds(this.#context);
   }
 
   /** Answers with another revision: the provider with policy and terms, the consumer with requirements and terms. */

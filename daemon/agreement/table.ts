@@ -253,6 +253,12 @@ export class AgreementTable {
       .run({ peer: row.peer, dataset: row.dataset, by: row.by, kept });
   }
 
+  /** The newest of each dataset and side. */
+  allRequirements(): RequirementsRow[] {
+    const sql = `SELECT *, max(seq) FROM requirements GROUP BY peer, dataset, by ORDER BY peer, dataset, by`;
+    return this.#db.prepare(sql).all() as RequirementsRow[];
+  }
+
   /** How many datasets a peer has sent requirements for. */
   requirementsOf(peer: OrgId): number {
     const row = this.#db.prepare("SELECT count(*) AS n FROM requirements WHERE peer = ? AND by = 'peer'").get(peer) as {

@@ -2,6 +2,7 @@ export { exactText as typeName } from '../columnar/index.js';
 export {
   type Contract,
   editContract,
+  inspectContract,
   type KnownColumn,
   type KnownDataset,
   type ParseOptions,
@@ -27,6 +28,7 @@ export type {
   SourceSpec,
   TextOptions,
 } from './source.js';
+export { type CompareParams, compareVersions } from './version/compare.js';
 export { type IdentifyParams, identifyFile } from './version/identify.js';
 export { type VersionAccess, VersionReader } from './version/read.js';
 export {

@@ -87,6 +87,7 @@ export const ERROR_TABLE = {
     'Make a home with "counterfoil init --home DIR --id ORG_ID --org NAME", or point --home at one.',
   ),
   'config.permissions': input('Run chmod 600 on the file it names: only its owner may read a key.'),
+  'contract.changed': refused('Look at it as it is now, and make your change again.'),
   'contract.invalid': input('Correct the contract at the line it names.'),
   'daemon.unreachable': unreachable('Start the gateway with "counterfoil start --home DIR".'),
   'dataset.exists': {

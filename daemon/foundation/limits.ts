@@ -291,6 +291,10 @@ export const LIMITS = {
   progressBacklogBytes: 64 * 1024,
   /** Entries in one answer of `ledger list`. */
   ledgerPage: 1000,
+  /** Transfers in one page of `transfer.list`. */
+  transferPage: 1000,
+  /** Text that is looked for in ledger entries. */
+  searchChars: 200,
   /** Distinct values of a column that the search for personal data looks at one by one. */
   personalSample: 512,
   /** Free disk space below which `doctor` sees a fault. */

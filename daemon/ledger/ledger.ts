@@ -32,6 +32,7 @@ import {
   type OwnHead,
   ownHeads,
   type ShownEntry,
+  searchEntries,
   showEntry,
 } from './read.js';
 import { evidenceFor, type RelationEvidence } from './relation.js';
@@ -39,7 +40,7 @@ import { type Handshake, RestoreHandshakes } from './restore.js';
 import { completeRotations, peerKeys } from './rotation.js';
 import { assertMaySign, chainFor, headUpdateFor, heldByPeer, recordCosignature } from './send-head.js';
 import { SideFile } from './side-file.js';
-import { type EvidenceRow, Tables } from './tables.js';
+import { type EntrySearch, type EvidenceRow, Tables } from './tables.js';
 import { VOCABULARY } from './vocabulary.js';
 
 export interface LedgerOptions {
@@ -300,6 +301,11 @@ export class Ledger implements Journal {
   /** Entries of a log, newest last, each with its place and leaf hash. */
   entries(log: LogName, filter: ListFilter = {}): Generator<EntryObject & { leaf: string }> {
     return listEntries(this.#core, log, filter);
+  }
+
+  /** Entries that are looked for, newest first. */
+  search(log: LogName, search: EntrySearch): ReturnType<typeof searchEntries> {
+    return searchEntries(this.#core, log, search);
   }
 
   /** One entry with its bytes and proof. Error: `not_found`. */

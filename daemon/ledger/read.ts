@@ -3,6 +3,7 @@ import { type Core, channelOrigin, masterOrigin } from './core.js';
 import { decodeEntry, type EntryObject } from './entry.js';
 import type { HeadHeld } from './messages.js';
 import type { Checkpoint } from './note.js';
+import type { EntrySearch } from './tables.js';
 
 export interface ListFilter {
   from?: number;
@@ -17,6 +18,20 @@ export function* listEntries(core: Core, log: LogName, filter: ListFilter): Gene
     const entry = decodeEntry(body, false);
     if (filter.types === undefined || filter.types.includes(entry.type)) yield { ...entry, leaf: hex(leaf) };
   }
+}
+
+/** Entries of a log that are looked for, newest first; `next` is where to go on, undefined at the end. */
+export function searchEntries(
+  core: Core,
+  log: LogName,
+  search: EntrySearch,
+): { entries: (EntryObject & { leaf: string })[]; next: number | undefined } {
+  const chain = log === 'master' ? core.master : core.channel(log.peer);
+  const rows = core.tables.search(chain.row.id, search);
+  return {
+    entries: rows.map(({ leaf, body }) => ({ ...decodeEntry(body, false), leaf: hex(leaf) })),
+    next: rows.length < search.most ? undefined : rows.at(-1)!.seq,
+  };
 }
 
 /** One entry with all that shows where it stands. */

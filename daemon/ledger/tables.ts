@@ -49,6 +49,16 @@ export interface EvidenceRow {
   digest: string;
 }
 
+/** Which entries are looked for: `type` and `text` are empty where any will do. */
+export interface EntrySearch {
+  before: number;
+  /** `transfer.` or `transfer.landed` */
+  type: string;
+  /** In any letters, large or small (ASCII). */
+  text: string;
+  most: number;
+}
+
 type Fields = { readonly [key: string]: Json | undefined };
 
 /** What an entry is about, for `Journal.find`. */
@@ -137,6 +147,14 @@ export class Tables {
       if (page.length < 1000) return;
       at = page[page.length - 1]!.seq + 1;
     }
+  }
+
+  /** Entries before `before`, newest first, whose type begins with `type` and whose text has `text` in it. */
+  search(log: number, { before, type, text, most }: EntrySearch): EntryRow[] {
+    const sql = `SELECT seq, leaf, body FROM entry WHERE log = @log AND seq < @before
+      AND (@type = '' OR substr(type, 1, length(@type)) = @type)
+      AND (@text = '' OR instr(lower(CAST(body AS TEXT)), lower(@text)) > 0) ORDER BY seq DESC LIMIT @most`;
+    return this.#sql(sql, this.reader).all({ log, before, type, text, most }) as EntryRow[];
   }
 
   /** Entries of one of the types that a log seldom has (the index `entry_rare`), in order. */

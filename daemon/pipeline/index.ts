@@ -2,7 +2,7 @@ export type { Beside, Reference } from './beside/index.js';
 export { type Report, referringRules, ruleBook } from './checks/index.js';
 export { clearScratch, openSource, probeSource } from './engine/index.js';
 export { type JobContext, Jobs, runTask, type Task } from './jobs/index.js';
-export { type MaskKeys, maskBook, parseMask, preserves } from './masks/index.js';
+export { type MaskKeys, maskBook, OPERATORS, parseMask, preserves } from './masks/index.js';
 export { receiveJobs } from './receive/index.js';
 export {
   Attestations,
@@ -17,6 +17,7 @@ export {
   isFinal,
   type Transfer,
   type TransferPorts,
+  type TransferState,
   Transfers,
   type TransferWire,
 } from './transfers/index.js';

@@ -224,7 +224,7 @@ async function open(config: Config, software: string, overrides: Overrides, clos
   const health = () => healthOf({ ledger, identity, peers, anchors, stopping: state.stopping });
   const transferReply = transferReplies();
   const admin = adminService({
-    ...{ access: people, transferReply },
+    ...{ access: people, transferReply, rules },
     ...{
       config,
       clock,

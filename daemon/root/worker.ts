@@ -1,8 +1,11 @@
 import {
+  type CompareParams,
+  compareVersions,
   type IdentifyParams,
   identifyFile,
   type ProfileParams,
   profileTable,
+  type SourceSpec,
   type WriteParams,
   writeVersion,
 } from '../catalog/index.js';
@@ -20,6 +23,12 @@ import {
 /** Everything that runs in worker threads, by name. */
 const jobs = {
   publish: (params: WriteParams, context: JobContext) => writeVersion(params, openSource, hooksOf(context)),
+  describe: async ({ spec, scratch }: { spec: SourceSpec; scratch: string }, context: JobContext) => {
+    const source = await openSource(spec, { scratch, ...hooksOf(context) });
+    await source.close();
+    return { format: source.format as string, notes: [...source.notes], fields: source.schema.fields };
+  },
+  compare: async (params: CompareParams, { signal }: JobContext) => compareVersions(params, signal),
   profile: (params: ProfileParams, context: JobContext) => profileTable(params, openSource, hooksOf(context)),
   identify: (params: IdentifyParams, context: JobContext) => identifyFile(params, openSource, hooksOf(context)),
   verifyLedger: async (params: VerifyOptions) => verifyLedger(params),

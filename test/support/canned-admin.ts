@@ -21,6 +21,8 @@ const peer = {
   formerFingerprint: null,
   restored: false,
   evidence: [],
+  certificate: { caExpiresAt: AT, caFingerprint: 'cd'.repeat(32) },
+  undelivered: 0,
 };
 
 const dataset = {
@@ -143,6 +145,16 @@ const CANNED: Record<string, unknown> = {
     transfers: [],
   },
   'gateway.doctor': { ok: true, findings: [{ area: 'ledger', level: 'ok', message: 'The ledger can be written.' }] },
+  'gateway.overview': {
+    waiting: [],
+    steps: { peers: 1, active: 1, datasets: 1, versions: 1, agreements: 1, delivered: 0 },
+    exchanges: [],
+    days: [],
+    verified: null,
+    certificate: { expiresAt: AT, renewsItself: true },
+  },
+  'gateway.reach': { address: '127.0.0.1:7443', ok: true, message: 'It answers.', hint: null },
+  'gateway.settings': { file: '/home/acme/config.yaml', entries: [], limits: [], warnings: [] },
   'invites.create': { id: 'inv-1', invite: 'cfi1abc', expiresAt: AT, for: null, exchange: false },
   'invites.accept': { ...peer, peer: peer.id },
   'invites.list': {
@@ -215,6 +227,17 @@ const CANNED: Record<string, unknown> = {
     rules: 1,
     notEvaluated: [],
   },
+  'datasets.describe': { format: 'csv', columns: [], notes: [] },
+  'datasets.compare': {
+    ...{ dataset: 'flights', before: VERSION, after: VERSION },
+    ...{ rows: { before: 1, after: 1 }, batches: 1, columns: [] },
+  },
+  'datasets.masks': { operators: [], columns: [], policy: null },
+  'datasets.checkContract': {
+    ...{ ok: true, faults: [], document: {}, digest: 'dd', table: 'flights' },
+    ...{ rules: [], notEvaluated: [] },
+  },
+  'datasets.editContract': { contract: 'kind: DataContract\n' },
   'datasets.publish': { dataset: 'flights', version: VERSION, rows: 1000, batches: 1, bytes: 8000, unchanged: false },
   'datasets.preview': {
     dataset: 'flights',
@@ -232,6 +255,11 @@ const CANNED: Record<string, unknown> = {
     ],
   },
   'agreements.setRequirements': { peer: peer.id, dataset: 'flights', digest: 'dd', agreements: [], conflicts: [] },
+  'agreements.needs': { requirements: [] },
+  'agreements.draft': {
+    ...{ policy: { columns: {} }, blocked: [], columns: [], conflicts: [], notApplied: [] },
+    ...{ requirements: false, rules: [], merged: [], onMasked: [] },
+  },
   'agreements.offer': agreement,
   'agreements.list': { agreements: [agreement] },
   'agreements.show': {
@@ -240,6 +268,9 @@ const CANNED: Record<string, unknown> = {
     contract: { rules: [] },
     changes: ['purpose: tests'],
     columns: [],
+    rules: [],
+    merged: [],
+    onMasked: [],
     signatures: [],
     history: [{ at: AT, by: 'acme.example', event: 'proposed', revision: 1 }],
   },
@@ -249,7 +280,7 @@ const CANNED: Record<string, unknown> = {
   'agreements.counter': { ...agreement, state: 'countered', revision: 2 },
   'agreements.dryRun': { id: 'agr-1', version: VERSION, report },
   'transfers.start': transfer,
-  'transfers.list': { transfers: [transfer] },
+  'transfers.list': { transfers: [transfer], total: 1 },
   'transfers.show': {
     ...transfer,
     report: { provider: report, consumer: null },
@@ -268,7 +299,7 @@ const CANNED: Record<string, unknown> = {
   'transfers.cancel': { ...transfer, state: 'cancelled', final: true },
   'transfers.resume': transfer,
   'data.decrypt': { folder: '/landed', out: '/opened', columns: ['salary'], rows: 3, files: ['part-00000.parquet'] },
-  'ledger.list': { origin: entry.log, size: 1, entries: [{ ...entry, entry: { seq: 0 } }] },
+  'ledger.list': { origin: entry.log, size: 1, entries: [{ ...entry, entry: { seq: 0 } }], next: null },
   'ledger.show': { ...entry, entry: { seq: 0 }, body: 'AA==', size: 1, root: 'ef', proof: [] },
   'ledger.verify': verified,
   'ledger.head': { logs: [{ origin: entry.log, size: 3, root: 'ef', checkpoint: null, cosigned: null }] },
@@ -277,6 +308,7 @@ const CANNED: Record<string, unknown> = {
     ...{ fingerprint: 'cd'.repeat(32), previous: 'ab'.repeat(32), revoked: true },
     ...{ invites: ['inv-1'], told: [peer.id], waiting: [] },
   },
+  'audit.bundle': { file: '/nowhere', peer: 'vendor.example', entries: 3, bytes: 0, sha256: 'aa' },
   'audit.export': { file: '/tmp/a.tar', peer: 'vendor.example', entries: 3, bytes: 10_240, sha256: 'aa' },
   'access.session': session,
   'access.signIn': session,

@@ -50,10 +50,32 @@ const shown = (path: Path): string => printable(pathText(path), 300).slice(1, -1
 function contractError(faults: readonly Fault[]): CounterfoilError {
   const sorted = [...faults].sort((a, b) => a.line - b.line);
   const [first] = sorted;
-  if (sorted.length === 1) return new CounterfoilError('contract.invalid', `In the contract, ${textOf(first!)}`);
+  if (sorted.length === 1)
+    return new CounterfoilError('contract.invalid', `In the contract, ${textOf(first!)}`, {
+      cause: new FaultList(sorted),
+    });
   const listed = sorted.slice(0, LIMITS.faultsPerContract).map((fault) => `  ${textOf(fault)}`);
   if (sorted.length > listed.length) listed.push(`  and ${sorted.length - listed.length} more.`);
   return new CounterfoilError('contract.invalid', `The contract has ${sorted.length} faults:\n${listed.join('\n')}`, {
     hint: 'Correct the contract at the lines it names.',
+    cause: new FaultList(sorted),
   });
+}
+
+/** What a `contract.invalid` was made of. */
+class FaultList {
+  readonly all: readonly { line: number; path: string; message: string }[];
+
+  constructor(faults: readonly Fault[]) {
+    this.all = faults.slice(0, LIMITS.faultsPerContract).map(({ line, path, message }) => ({
+      ...{ line, path: path.length === 0 ? '' : shown(path) },
+      message: typeof message === 'string' ? message : message(),
+    }));
+  }
+}
+
+/** The faults behind a `contract.invalid`, each with its line; one without a line for any other error. */
+export function faultsOf(error: unknown): readonly { line: number; path: string; message: string }[] {
+  const { cause, message } = CounterfoilError.from(error);
+  return cause instanceof FaultList ? cause.all : [{ line: 1, path: '', message }];
 }

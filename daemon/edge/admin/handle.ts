@@ -1,3 +1,4 @@
+import { createReadStream, rmSync } from 'node:fs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../../access/index.js';
 import { CounterfoilError, type Log } from '../../foundation/index.js';
@@ -56,6 +57,7 @@ export async function handle(
     const items = operation.call(service, input, context) as AsyncIterable<unknown>;
     return reply.type(NDJSON).send(await itemLines(items, context.signal, checked, failure));
   }
+  if (operation.mode === 'file') return sendFile(reply, checked(await operation.call(service, input, context)));
   const call = async (live: AdminContext) => {
     const answer = checked(await operation.call(service, input, live));
     tell(operation, parts.events, input, answer);
@@ -64,6 +66,17 @@ export async function handle(
   if (operation.mode === 'long' && request.headers.accept?.includes(NDJSON))
     return reply.type(NDJSON).send(progressLines((progress) => call({ ...context, progress }), failure));
   return call(context);
+}
+
+/** Sends a file that was made for this answer, and removes it. */
+function sendFile(reply: FastifyReply, answer: unknown): FastifyReply {
+  const { file, peer, bytes } = answer as { file: string; peer: string; bytes: number };
+  const stream = createReadStream(file);
+  stream.once('close', () => rmSync(file, { force: true }));
+  return reply
+    .type('application/x-tar')
+    .headers({ 'content-length': bytes, 'content-disposition': `attachment; filename="counterfoil-${peer}.tar"` })
+    .send(stream);
 }
 
 export function logged(log: Log, error: CounterfoilError): CounterfoilError {

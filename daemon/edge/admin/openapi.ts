@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ERROR_TABLE } from '../../foundation/index.js';
 import { type Operation, operations } from './operations/index.js';
+import { ruleOf } from './rules.js';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
@@ -28,19 +29,24 @@ export function openApiDocument(version: string): object {
     const path = one.path.replace(/:(\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [one.method.toLowerCase()]: described(one) };
   }
+  paths['/v1/events'] = { get: EVENTS };
   return {
     openapi: '3.1.0',
     info: {
       title: 'Counterfoil admin API',
       version,
-      description: 'What the command line and the page use. On loopback, with the token of keys/admin.token.',
+      description:
+        'What the command line and the page use: with the token of keys/admin.token, with an API token, or with the session cookie of the page. x-role is the least role that may call an operation; x-mode says whether it answers with lines of NDJSON (stream), or does so for callers that accept them (long).',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
-    security: [{ token: [] }],
+    security: [{ token: [] }, { session: [] }],
     paths,
     components: {
-      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer' },
+        session: { type: 'apiKey', in: 'cookie', name: '__Host-counterfoil-…' },
+      },
       schemas: { Error: schemaOf(errorReply, 'output') },
       responses: {
         Error: { description: 'What went wrong, and what to do.', content: json(reference('schemas/Error')) },
@@ -48,6 +54,22 @@ export function openApiDocument(version: string): object {
     },
   };
 }
+
+const EVENTS = {
+  operationId: 'events.follow',
+  tags: ['events'],
+  summary: 'What happens, as server-sent events; goes on where Last-Event-ID says, or tells a reset',
+  'x-role': 'auditor',
+  'x-mode': 'events',
+  parameters: [{ name: 'last-event-id', in: 'header', required: false, schema: { type: 'string' } }],
+  responses: {
+    '200': {
+      description: 'Events: their topic is a room (peer, transfer, …) and their data what has changed there.',
+      content: { 'text/event-stream': { schema: { type: 'string' } } },
+    },
+    default: reference('responses/Error'),
+  },
+};
 
 function described(operation: Operation): object {
   const input = schemaOf(operation.request, 'input');
@@ -60,11 +82,15 @@ function described(operation: Operation): object {
     ...inQuery.map(([name, schema]) => ({ name, in: 'query', required: required.includes(name), schema })),
   ];
   const body = { ...input, properties: Object.fromEntries(properties), required };
+  const { least } = ruleOf(operation.name);
   const hasBody = operation.method !== 'GET' && properties.length > 0;
   return {
     operationId: operation.name,
     tags: [operation.name.split('.')[0]],
     summary: operation.summary,
+    'x-role': least,
+    'x-mode': operation.mode,
+    ...(least === 'anyone' ? { security: [] } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(hasBody ? { requestBody: { required: required.length > 0, content: json(body) } } : {}),
     responses: { '200': { description: 'Done.', content: content(operation) }, default: reference('responses/Error') },
@@ -73,6 +99,7 @@ function described(operation: Operation): object {
 
 function content({ reply, mode }: Operation): object {
   const schema = schemaOf(reply, 'output');
+  if (mode === 'file') return { 'application/x-tar': { schema: { type: 'string', format: 'binary' } } };
   if (mode === 'plain') return json(schema);
   const line = mode === 'stream' ? schema : { description: 'A progress, a result or an error, an object a line.' };
   const lines = { 'application/x-ndjson': { schema: line } };

@@ -4,11 +4,13 @@ import type { SessionCookie } from './caller.js';
 import type * as access from './schemas/access.js';
 import type * as agreements from './schemas/agreements.js';
 import type * as audit from './schemas/audit.js';
+import type * as contracts from './schemas/contracts.js';
 import type * as data from './schemas/data.js';
 import type * as datasets from './schemas/datasets.js';
 import type * as gateway from './schemas/gateway.js';
 import type * as invites from './schemas/invites.js';
 import type * as ledger from './schemas/ledger.js';
+import type * as overview from './schemas/overview.js';
 import type * as peers from './schemas/peers.js';
 import type * as transfers from './schemas/transfers.js';
 
@@ -61,6 +63,11 @@ export interface GatewayAdmin {
   status(context: AdminContext): Promise<z.input<typeof gateway.statusReply>>;
   /** Looks at what the running daemon sees: keys, ledger, store, disk, clock, and each peer (or the one named). */
   doctor: Call<typeof gateway.doctorRequest, typeof gateway.doctorReply>;
+  /** What waits, what goes on, and what went on in the last days. */
+  overview(context: AdminContext): Promise<z.input<typeof overview.overviewReply>>;
+  /** Dials the address that peers are told, as they would. */
+  reach(context: AdminContext): Promise<z.input<typeof overview.reachReply>>;
+  settings(context: AdminContext): Promise<z.input<typeof overview.settingsReply>>;
 }
 
 export interface InviteAdmin {
@@ -85,6 +92,15 @@ export interface PeerAdmin {
 }
 
 export interface DatasetAdmin {
+  /** Long. What a source has, before it becomes a dataset; no values. Errors: those of sources. */
+  describe: Call<typeof datasets.describeRequest, typeof datasets.describeReply>;
+  /** Long. What changed from one version to another, column by column, by digests. */
+  compare: Call<typeof datasets.compareRequest, typeof datasets.compareReply>;
+  /** What masks there are, and which fit which column. */
+  masks: Call<typeof agreements.maskListRequest, typeof agreements.maskListReply>;
+  /** Faults are a result, not an error. */
+  checkContract: Call<typeof contracts.contractCheckRequest, typeof contracts.contractCheckReply>;
+  editContract: Call<typeof contracts.contractEditRequest, typeof contracts.contractEditReply>;
   add: Call<typeof datasets.datasetAddRequest, typeof datasets.datasetShowReply>;
   /** Long: reports progress. */
   profile: Call<typeof datasets.datasetRequest, typeof datasets.profileReply>;
@@ -105,6 +121,9 @@ export interface DatasetAdmin {
 export interface AgreementAdmin {
   /** The consumer's requirements for a dataset of a peer; sent to it, and used when its offers are countered. */
   setRequirements: Call<typeof agreements.requirementsRequest, typeof agreements.requirementsReply>;
+  needs(context: AdminContext): Promise<z.input<typeof agreements.needsReply>>;
+  /** What an offer would come to; changes nothing. */
+  draft: Call<typeof agreements.draftRequest, typeof agreements.draftReply>;
   /** `agreement.blocked` when a column that looks personal has no rule. The policy: `requestedPolicy(input, parseMask)`. */
   offer: Call<typeof agreements.offerRequest, typeof agreements.agreementSchema>;
   list(context: AdminContext): Promise<z.input<typeof agreements.agreementListReply>>;
@@ -120,7 +139,7 @@ export interface AgreementAdmin {
 export interface TransferAdmin {
   /** Returns as soon as the transfer has an id; `watch` follows it. Without a version: the newest. */
   start: Call<typeof transfers.transferStartRequest, typeof transfers.transferSchema>;
-  list(context: AdminContext): Promise<z.input<typeof transfers.transferListReply>>;
+  list: Call<typeof transfers.transferListRequest, typeof transfers.transferListReply>;
   show: Call<typeof transfers.transferRequest, typeof transfers.transferShowReply>;
   /** The transfer now, then at every change of state or progress; ends after a final state. */
   watch(
@@ -153,6 +172,8 @@ export interface LedgerAdmin {
 export interface AuditAdmin {
   /** Long: reports progress. */
   export: Call<typeof audit.auditExportRequest, typeof audit.auditExportReply>;
+  /** The same as a file to be sent and removed. */
+  bundle: Call<typeof audit.auditBundleRequest, typeof audit.auditExportReply>;
 }
 
 export interface AccessAdmin {

@@ -36,6 +36,8 @@ export interface MaskOperator {
   parameters: readonly string[];
   /** The parameter that `COL=OP:value` sets. */
   positional: string | undefined;
+  /** Whether it takes columns of a type. */
+  accepts(type: DataType): boolean;
   parse(rule: ColumnRule, column: string): ColumnRule;
   /** The field that the peer sees; undefined when it sees none. `agreement.invalid` for a type that it does not take. */
   yields(field: Field, rule: ColumnRule, schema: Schema): Field | undefined;
@@ -81,6 +83,7 @@ export function defineMask<S extends z.ZodRawShape>(spec: Spec<S>): MaskOperator
     preserves: spec.preserves ?? [],
     parameters: Object.keys(spec.params),
     positional: spec.positional,
+    accepts: spec.accepts,
     parse: (rule, column) => ({ ...read(rule, column), op: spec.name }) as unknown as ColumnRule,
     yields: (field, rule, schema) => {
       const params = read(rule, field.name);

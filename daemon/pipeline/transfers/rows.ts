@@ -38,6 +38,7 @@ export const MIGRATIONS = [
      bytes BLOB NOT NULL,
      PRIMARY KEY (transfer, kind)
    ) STRICT;`,
+  'CREATE INDEX transfer_by_time ON transfer (updated_at, role, state);',
 ];
 
 export interface Row {

@@ -89,6 +89,11 @@ export class Transfers {
     return this.#context.table.find(id);
   }
 
+  /** Counts and pages of transfers, for those who look. */
+  get book(): Pick<TransferTable, 'page' | 'perDay' | 'perAgreement' | 'latestOfEach'> {
+    return this.#context.table;
+  }
+
   /** Calls back with the id after each change of a transfer. Returns what ends it. */
   onChange(listener: (id: string) => void): () => void {
     this.#events.on('change', listener);

@@ -63,6 +63,26 @@ export type NewTransfer = Pick<
   'id' | 'role' | 'peer' | 'agreement' | 'dataset' | 'version' | 'correlation' | 'state'
 >;
 
+/** Which transfers are meant: all that fit each entry that is given. */
+export interface TransferFilter {
+  state?: readonly TransferState[] | undefined;
+  peer?: string | undefined;
+  dataset?: string | undefined;
+  agreement?: string | undefined;
+  role?: 'provider' | 'consumer' | undefined;
+}
+
+/** How much came to one end. */
+export interface TransferSum {
+  /** `2026-11-24` */
+  day: string;
+  role: 'provider' | 'consumer';
+  state: TransferState;
+  transfers: number;
+  rows: number;
+  bytes: number;
+}
+
 /** What may be written beside a change of state. */
 export interface Change {
   version?: string;
@@ -135,6 +155,41 @@ export class TransferTable {
       )
       .pluck()
       .get(agreement, version) as string | undefined;
+  }
+
+  /** Newest first, those that a filter picks: `most` of them before an id, and how many there are in all. */
+  page(filter: TransferFilter, most: number, before?: string): { transfers: Transfer[]; total: number } {
+    const given = Object.entries(filter).filter(([, value]) => value !== undefined);
+    const conditions = given.map(([name, value]) =>
+      Array.isArray(value) ? `state IN (${value.map(() => '?').join(', ')})` : `${name} = ?`,
+    );
+    const values = given.flatMap(([, value]) => value as string | string[]);
+    const where = (more: readonly string[]) => (more.length === 0 ? '' : `WHERE ${more.join(' AND ')}`);
+    const count = this.#db.prepare(`SELECT count(*) FROM transfer ${where(conditions)}`).pluck();
+    const older = before === undefined ? [] : ['id < ?'];
+    const sql = `SELECT * FROM transfer ${where([...conditions, ...older])} ORDER BY id DESC LIMIT ?`;
+    const rows = this.#db.prepare(sql).all(...values, ...(before === undefined ? [] : [before]), most) as Row[];
+    return { transfers: rows.map(fromRow), total: count.get(...values) as number };
+  }
+
+  /** How many transfers, rows and bytes came to an end, for each day (UTC), role and state since a time. */
+  perDay(since: string): TransferSum[] {
+    const sql = `SELECT substr(updated_at, 1, 10) AS day, role, state, count(*) AS transfers, sum(rows) AS rows,
+      sum(bytes) AS bytes FROM transfer WHERE updated_at >= ? GROUP BY day, role, state ORDER BY day`;
+    return this.#db.prepare(sql).all(since) as TransferSum[];
+  }
+
+  /** The same for each agreement and state, with the time of the last. */
+  perAgreement(): (Omit<TransferSum, 'day' | 'role'> & { agreement: string; last: string })[] {
+    const sql = `SELECT agreement, state, count(*) AS transfers, sum(rows) AS rows, sum(bytes) AS bytes,
+      max(updated_at) AS last FROM transfer GROUP BY agreement, state`;
+    return this.#db.prepare(sql).all() as ReturnType<TransferTable['perAgreement']>;
+  }
+
+  /** The newest transfer of each agreement. */
+  latestOfEach(): Transfer[] {
+    const sql = 'SELECT * FROM transfer WHERE id IN (SELECT max(id) FROM transfer GROUP BY agreement) ORDER BY id DESC';
+    return (this.#db.prepare(sql).all() as Row[]).map(fromRow);
   }
 
   /** Those that are not in a final state, oldest first. */

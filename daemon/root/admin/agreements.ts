@@ -1,4 +1,4 @@
-import type { AgreementDetail, Agreements, AgreementView } from '../../agreement/index.js';
+import { type AgreementDetail, type Agreements, type AgreementView, tellRule } from '../../agreement/index.js';
 import { typeName } from '../../catalog/index.js';
 import { type AdminService, requestedPolicy } from '../../edge/index.js';
 import { CounterfoilError, LIMITS, type OrgId } from '../../foundation/index.js';
@@ -22,6 +22,23 @@ export function agreementAdmin(
   return {
     setRequirements: async ({ peer, dataset, contract }, { actor }) =>
       settled(await agreements.setRequirements({ peer, dataset, contract }, actor)),
+    needs: async () => ({ requirements: agreements.needs() }),
+    draft: async ({ peer, dataset, policy, mask, drop, where }) => {
+      const asked = requestedPolicy({ policy, mask, drop, where }, parseMask);
+      const { undecided, schema, effective, ...tried } = await agreements.tryOffer({
+        ...{ peer, dataset },
+        ...(asked && { policy: asked }),
+      });
+      return {
+        policy: tried.policy,
+        blocked: undecided.map((one) => ({ ...one, entities: [...one.entities] })),
+        columns: columnsOf(schema),
+        conflicts: effective.conflicts.map(({ path, message }) => ({ path, message })),
+        notApplied: effective.notApplied.map((one) => ({ ...one, columns: [...one.columns] })),
+        requirements: tried.hasRequirements,
+        ...toldRules(effective),
+      };
+    },
     offer: async ({ peer, dataset, policy, mask, drop, where, ...terms }, { actor }) => {
       const asked = requestedPolicy({ policy, mask, drop, where }, parseMask);
       return reply(
@@ -55,6 +72,15 @@ export function agreementAdmin(
   };
 }
 
+const columnsOf = ({ fields }: AgreementDetail['schema']) =>
+  fields.map(({ name, type, nullable }) => ({ name, type: typeName(type), nullable }));
+
+const toldRules = ({ rules, merged, onMasked }: AgreementDetail['effective']) => ({
+  rules: rules.map(tellRule),
+  merged: [...merged],
+  onMasked: onMasked.map(({ rule, columns }) => ({ rule, columns: [...columns] })),
+});
+
 function reply(view: AgreementView) {
   return {
     ...view,
@@ -69,7 +95,8 @@ function detail(agreement: AgreementDetail, versions: Versions) {
     ...reply(agreement),
     digest: agreement.digest,
     contract: { ...effective },
-    columns: schema.fields.map(({ name, type, nullable }) => ({ name, type: typeName(type), nullable })),
+    columns: columnsOf(schema),
+    ...toldRules(effective),
     signatures: [...agreement.signatures],
     versions: agreement.role === 'provider' ? versions(agreement.dataset) : [],
     changes: [...agreement.changes],

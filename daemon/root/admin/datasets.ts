@@ -1,4 +1,4 @@
-import type { Agreements } from '../../agreement/index.js';
+import type { Agreements, RuleBook } from '../../agreement/index.js';
 import {
   type Dataset,
   type Datasets,
@@ -9,9 +9,11 @@ import {
 } from '../../catalog/index.js';
 import { type AdminContext, type AdminService, requestedPolicy } from '../../edge/index.js';
 import { CounterfoilError, LIMITS, type OrgId } from '../../foundation/index.js';
-import { parseMask, probeSource, type Transfers } from '../../pipeline/index.js';
+import { type Jobs, OPERATORS, parseMask, probeSource, type Transfers } from '../../pipeline/index.js';
 import type { Identifier } from '../identify.js';
 import type { Views } from '../views.js';
+import type { Done, WorkerJobs } from '../worker.js';
+import { contractAdmin } from './contracts.js';
 
 interface Parts {
   datasets: Datasets;
@@ -23,6 +25,8 @@ interface Parts {
   identifier: Identifier;
   scratch: string;
   access(uri: string): Readonly<Record<string, string>> | undefined;
+  rules: RuleBook;
+  jobs: Jobs<WorkerJobs>;
 }
 
 export function datasetAdmin(parts: Parts): AdminService['datasets'] {
@@ -45,15 +49,59 @@ export function datasetAdmin(parts: Parts): AdminService['datasets'] {
     };
   };
   return {
+    ...contractAdmin(parts.rules),
+    describe: async ({ source, format, query, options }, context) => {
+      const access = parts.access(source);
+      const spec = { name: 'source', uri: source, ...(access && { access }) };
+      const { signal, onProgress } = hooks(context, 'reading');
+      const onItem = (item: unknown) => onProgress((item as Done).done, (item as Done).total);
+      const { fields, ...found } = await parts.jobs.run(
+        'describe',
+        { spec: { ...spec, ...given({ format, query, options }) }, scratch: parts.scratch },
+        { signal, onItem },
+      );
+      return {
+        ...found,
+        columns: fields.map(({ name, type, nullable }) => ({ name, type: typeName(type), nullable })),
+      };
+    },
+    compare: async ({ name, before, after }, { signal }) => {
+      const [was, is] = [views.version(name, before), views.version(name, after)];
+      const change = await parts.jobs.run(
+        'compare',
+        { before: versions.access(was), after: versions.access(is) },
+        { signal },
+      );
+      const rows = { before: versions.show(was).manifest.rows, after: versions.show(is).manifest.rows };
+      return { dataset: name, before: was, after: is, rows, ...change, columns: [...change.columns] };
+    },
+    masks: async ({ name }) => {
+      const { schema, findings, policy } = await profiles.offered(name);
+      return {
+        operators: OPERATORS.map(operatorReply),
+        columns: schema.fields.map(({ name: column, type, nullable }) => ({
+          ...{ name: column, type: typeName(type), nullable },
+          operators: OPERATORS.filter(({ accepts }) => accepts(type)).map((operator) => operator.name),
+          personal: findings
+            .filter((finding) => finding.column === column)
+            .map(({ entity, verdict, confidence, evidence }) => ({ entity, verdict, confidence, evidence })),
+        })),
+        policy: policy ?? null,
+      };
+    },
     contract: async ({ name }) => contractOf(datasets.show(name)),
-    setContract: async ({ name, contract }) => contractOf(datasets.setContract(name, contract)),
-    add: async ({ name, source, format, query, contract }, { actor }) => {
+    setContract: async ({ name, contract, replaces }) => {
+      if (replaces !== undefined && replaces !== (datasets.contract(name)?.digest ?? null))
+        throw new CounterfoilError('contract.changed', `Somebody else has changed the contract of ${name} meanwhile.`);
+      return contractOf(datasets.setContract(name, contract));
+    },
+    add: async ({ name, source, format, query, options, contract }, { actor }) => {
       const access = parts.access(source);
       const found = await probeSource(
         { name, uri: source, ...(format && { format }), ...(access && { access }) },
         parts.scratch,
       );
-      const kept = { uri: source, format: found, ...(query === undefined ? {} : { query }) };
+      const kept = { uri: source, format: found, ...given({ query, options }) };
       return show(await datasets.add({ name, source: kept, ...(contract === undefined ? {} : { contract }) }, actor));
     },
     profile: async ({ name }, context) => {
@@ -91,6 +139,17 @@ export function datasetAdmin(parts: Parts): AdminService['datasets'] {
     identify: async ({ file }, { signal }) => parts.identifier.identify(file, signal),
   };
 }
+
+/** The entries that were given. */
+const given = <T extends object>(entries: T): { [K in keyof T]?: NonNullable<T[K]> } =>
+  Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined)) as never;
+
+const operatorReply = ({ name, describe, preserves, positional }: (typeof OPERATORS)[number]) => ({
+  ...{ name, summary: describe.summary, accepts: describe.accepts, nulls: describe.nulls, example: describe.example },
+  preserves: [...preserves],
+  parameters: Object.entries(describe.parameters).map(([parameter, about]) => ({ name: parameter, about })),
+  positional: positional ?? null,
+});
 
 function hooks({ signal, progress }: AdminContext, phase: string) {
   const onProgress = (done: number, total: number | undefined) =>

@@ -1,11 +1,17 @@
+import type { Agreements } from '../../agreement/index.js';
+import type { Datasets, Versions } from '../../catalog/index.js';
 import type { Config } from '../../config/index.js';
 import { formatAddress } from '../../config/index.js';
 import type { AdminService, Health, PeerNetwork } from '../../edge/index.js';
-import { CounterfoilError, type ErrorCode, rfc3339 } from '../../foundation/index.js';
+import { type Clock, CounterfoilError, type ErrorCode, rfc3339 } from '../../foundation/index.js';
 import type { Identity } from '../../identity/index.js';
 import type { Ledger } from '../../ledger/index.js';
 import type { Peers } from '../../peering/index.js';
 import { isFinal, type Transfers } from '../../pipeline/index.js';
+import type { LastVerified } from './ledger.js';
+import { overview } from './overview.js';
+import { reachSelf } from './reach.js';
+import { settings } from './settings.js';
 
 interface Parts {
   config: Config;
@@ -17,6 +23,11 @@ interface Parts {
   health(): Health;
   software: string;
   startedAt: number;
+  agreements: Agreements;
+  clock: Clock;
+  datasets: Datasets;
+  versions: Versions;
+  verified: LastVerified;
   /** As bound, HOST:PORT. */
   adminAddress(): string;
 }
@@ -51,6 +62,9 @@ export function gatewayAdmin(parts: Parts): AdminService['gateway'] {
           .map(({ id, state, dataset, peer, rows, bytes }) => ({ id, state, dataset, peer, rows, bytes })),
       };
     },
+    overview: () => overview(parts),
+    reach: () => reachSelf(parts.network.endpoint, parts.identity),
+    settings: async () => settings(parts.config),
     doctor: async ({ peer }) => {
       const own = peer === undefined ? [...lookAtKeys(parts), ...lookAtLedger(parts), ...lookAtListeners(parts)] : [];
       const wanted =

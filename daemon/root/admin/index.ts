@@ -1,5 +1,5 @@
 import type { Access } from '../../access/index.js';
-import type { Agreements } from '../../agreement/index.js';
+import type { Agreements, RuleBook } from '../../agreement/index.js';
 import type { Datasets, Profiles, Versions } from '../../catalog/index.js';
 import { type Config, sourceAccess } from '../../config/index.js';
 import type { AdminService, Health, PeerNetwork } from '../../edge/index.js';
@@ -23,7 +23,7 @@ import { dataAdmin } from './data.js';
 import { datasetAdmin } from './datasets.js';
 import { gatewayAdmin } from './gateway.js';
 import { inviteAdmin } from './invites.js';
-import { ledgerAdmin } from './ledger.js';
+import { type LastVerified, ledgerAdmin } from './ledger.js';
 import { peerAdmin } from './peers.js';
 import { transferAdmin, type transferReplies } from './transfers.js';
 
@@ -49,6 +49,7 @@ export interface AdminParts {
   attestations: Attestations;
   identifier: Identifier;
   evidence: Evidence;
+  rules: RuleBook;
   jobs: Jobs<WorkerJobs>;
   scratch: string;
   software: string;
@@ -76,8 +77,9 @@ export function adminService(parts: AdminParts): AdminService {
       ...ledgerFiles(config, identity.publicKey),
       ...(peer === undefined ? {} : { peer: peers.get(peer).id }),
     });
+  const verified: LastVerified = {};
   return {
-    gateway: gatewayAdmin(parts),
+    gateway: gatewayAdmin({ ...parts, verified }),
     invites: inviteAdmin(parts),
     peers: peerAdmin(parts),
     datasets: datasetAdmin({ ...parts, access: (uri) => sourceAccess(config, uri) }),
@@ -86,6 +88,7 @@ export function adminService(parts: AdminParts): AdminService {
     data: dataAdmin(parts),
     ledger: ledgerAdmin(ledger, {
       verify,
+      verified,
       tell: (peer) => parts.evidence.exchange(peer),
       rotate: (options) => rotate(parts, options),
     }),

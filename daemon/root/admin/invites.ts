@@ -1,7 +1,7 @@
 import type { AdminService, PeerNetwork } from '../../edge/index.js';
 import type { Invites } from '../../invite/index.js';
 import type { Ledger } from '../../ledger/index.js';
-import type { Meeting, Peers } from '../../peering/index.js';
+import type { Meeting, Outbox, Peers } from '../../peering/index.js';
 import { peerReply } from './peers.js';
 
 export function inviteAdmin(parts: {
@@ -9,9 +9,10 @@ export function inviteAdmin(parts: {
   meeting: Meeting;
   network: PeerNetwork;
   peers: Peers;
+  outbox: Outbox;
   ledger: Ledger;
 }): AdminService['invites'] {
-  const { invites, meeting, network, ledger } = parts;
+  const { invites, meeting, network } = parts;
   return {
     create: async (input, { actor }) => {
       const exchange = input.exchange ?? network.enrolEndpoint === undefined;
@@ -22,7 +23,7 @@ export function inviteAdmin(parts: {
     accept: async ({ text, exchange }, { actor }) => {
       const { peer, reply } = await meeting.accept(text.trim(), { exchange, actor });
       await network.syncEnrolment();
-      return { ...peerReply(peer, network, ledger), peer: peer.id, ...(reply === undefined ? {} : { reply }) };
+      return { ...peerReply(peer, parts), peer: peer.id, ...(reply === undefined ? {} : { reply }) };
     },
     list: async () => ({ invites: invites.list() }),
     revoke: async ({ id }, { actor }) => {

@@ -1,20 +1,24 @@
 import type { AdminService, PeerNetwork } from '../../edge/index.js';
-import { LIMITS, rfc3339 } from '../../foundation/index.js';
-import { fingerprint } from '../../identity/index.js';
+import { hex, LIMITS, rfc3339 } from '../../foundation/index.js';
+import { certificateFingerprint, fingerprint, readCertificate, validity } from '../../identity/index.js';
 import type { Ledger } from '../../ledger/index.js';
 import type { Outbox, Peer, Peers } from '../../peering/index.js';
 import type { Evidence } from '../evidence.js';
 
-interface Parts {
-  peers: Peers;
+interface Shown {
   network: PeerNetwork;
   outbox: Outbox;
   ledger: Ledger;
+}
+
+interface Parts extends Shown {
+  peers: Peers;
   evidence: Evidence;
 }
 
-export function peerAdmin({ peers, network, outbox, ledger, evidence }: Parts): AdminService['peers'] {
-  const reply = (peer: Peer) => peerReply(peer, network, ledger);
+export function peerAdmin(parts: Parts): AdminService['peers'] {
+  const { peers, outbox, ledger, evidence } = parts;
+  const reply = (peer: Peer) => peerReply(peer, parts);
   /** Answers when the peer has been told, where it can be reached. */
   const settled = async (change: Promise<Peer>) => {
     const { id } = await change;
@@ -39,7 +43,7 @@ export function peerAdmin({ peers, network, outbox, ledger, evidence }: Parts): 
 }
 
 /** A peer as the admin API shows it. */
-export function peerReply(peer: Peer, network: PeerNetwork, ledger: Ledger) {
+export function peerReply(peer: Peer, { network, outbox, ledger }: Shown) {
   return {
     id: peer.id,
     name: peer.name,
@@ -59,6 +63,11 @@ export function peerReply(peer: Peer, network: PeerNetwork, ledger: Ledger) {
     evidence: ledger
       .evidence(peer.id)
       .map(({ time, kind, digest, file }) => ({ at: rfc3339(time), kind, digest, file })),
+    certificate: {
+      caExpiresAt: rfc3339(validity(readCertificate(peer.ca)).to),
+      caFingerprint: hex(certificateFingerprint(peer.ca)),
+    },
+    undelivered: outbox.waiting(peer.id),
   };
 }
 

@@ -2,7 +2,14 @@ import type { Agreements } from '../../agreement/index.js';
 import type { ViewManifest } from '../../columnar/index.js';
 import type { AdminService } from '../../edge/index.js';
 import type { OrgId } from '../../foundation/index.js';
-import { type Attestations, isFinal, reportDocument, type Transfer, type Transfers } from '../../pipeline/index.js';
+import {
+  type Attestations,
+  isFinal,
+  reportDocument,
+  type Transfer,
+  type TransferState,
+  type Transfers,
+} from '../../pipeline/index.js';
 import { reportFile, reportReply } from './report.js';
 
 interface Parts {
@@ -28,7 +35,11 @@ export function transferAdmin(parts: Parts): AdminService['transfers'] {
       const { id, peer } = agreements.get(agreement);
       return reply(await transfers.start(id, peer as OrgId, version, correlation));
     },
-    list: async () => ({ transfers: transfers.list().map(reply) }),
+    list: async ({ limit, before, state, ...filter }) => {
+      const page = { ...filter, ...(state === undefined ? {} : { state: GROUPS[state] ?? [state as TransferState] }) };
+      const { transfers: some, total } = transfers.book.page(page, limit ?? Number.MAX_SAFE_INTEGER, before);
+      return { transfers: some.map(reply), total };
+    },
     show: async ({ id }) => {
       const transfer = transfers.find(id);
       const { sides, comparison } = documentOf(transfer);
@@ -56,6 +67,13 @@ export function transferAdmin(parts: Parts): AdminService['transfers'] {
     resume: async ({ id }) => reply(await transfers.resume(id)),
   };
 }
+
+/** What people ask for, as the states it means. */
+const GROUPS: Readonly<Record<string, readonly TransferState[]>> = {
+  open: ['offered', 'checking', 'streaming', 'verifying'],
+  delivered: ['landed', 'receipted'],
+  stopped: ['refused', 'rejected', 'cancelled', 'failed'],
+};
 
 function transferReply(transfer: Transfer, rates: Rates) {
   const { id, state, role, dataset, version, agreement, peer, rows, bytes, rowsTotal, bytesTotal } = transfer;

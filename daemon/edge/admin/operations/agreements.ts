@@ -5,8 +5,11 @@ import {
   agreementSchema,
   agreementShowReply,
   counterRequest,
+  draftReply,
+  draftRequest,
   dryRunReply,
   dryRunRequest,
+  needsReply,
   offerRequest,
   requirementsReply,
   requirementsRequest,
@@ -19,6 +22,16 @@ export const agreementOperations = [
     request: requirementsRequest,
     reply: requirementsReply,
     call: (service, input, context) => service.agreements.setRequirements(input, context),
+  }),
+  operation('requirements.list', 'GET /v1/requirements', 'What both sides need of datasets, as far as known here', {
+    request: noInput,
+    reply: needsReply,
+    call: (service, _, context) => service.agreements.needs(context),
+  }),
+  operation('agreement.draft', 'POST /v1/agreements/draft', 'What an offer would come to; changes nothing', {
+    request: draftRequest,
+    reply: draftReply,
+    call: (service, input, context) => service.agreements.draft(input, context),
   }),
   operation('agreement.offer', 'POST /v1/agreements', 'Offers a dataset to a peer under contract and policy', {
     request: offerRequest,

@@ -1,11 +1,22 @@
+import { maskListReply, maskListRequest } from '../schemas/agreements.js';
 import { noInput } from '../schemas/common.js';
 import {
+  contractCheckReply,
+  contractCheckRequest,
+  contractEditReply,
+  contractEditRequest,
+} from '../schemas/contracts.js';
+import {
+  compareReply,
+  compareRequest,
   contractReply,
   contractSetRequest,
   datasetAddRequest,
   datasetListReply,
   datasetRequest,
   datasetShowReply,
+  describeReply,
+  describeRequest,
   identifyReply,
   identifyRequest,
   previewReply,
@@ -32,6 +43,43 @@ export const datasetOperations = [
     reply: datasetShowReply,
     call: (service, input, context) => service.datasets.show(input, context),
   }),
+  operation('contract.check', 'POST /v1/contracts/check', 'Reads a contract that is being written: faults, rules', {
+    request: contractCheckRequest,
+    reply: contractCheckReply,
+    call: (service, input, context) => service.datasets.checkContract(input, context),
+  }),
+  operation('contract.edit', 'POST /v1/contracts/edit', 'Changes places of a contract, all else as it was', {
+    request: contractEditRequest,
+    reply: contractEditReply,
+    call: (service, input, context) => service.datasets.editContract(input, context),
+  }),
+  operation('mask.list', 'GET /v1/datasets/:name/masks', 'What masks there are, and which fit which column', {
+    request: maskListRequest,
+    reply: maskListReply,
+    call: (service, input, context) => service.datasets.masks(input, context),
+  }),
+  operation(
+    'source.describe',
+    'POST /v1/sources/describe',
+    'What a source has, before it becomes a dataset: format and columns, no values',
+    {
+      request: describeRequest,
+      reply: describeReply,
+      call: (service, input, context) => service.datasets.describe(input, context),
+    },
+    'long',
+  ),
+  operation(
+    'version.compare',
+    'POST /v1/datasets/:name/compare',
+    'What changed from one version to another, column by column; no values',
+    {
+      request: compareRequest,
+      reply: compareReply,
+      call: (service, input, context) => service.datasets.compare(input, context),
+    },
+    'long',
+  ),
   operation('contract.show', 'GET /v1/datasets/:name/contract', 'Its contract, and what no check looks at', {
     request: datasetRequest,
     reply: contractReply,

@@ -1,4 +1,4 @@
-import { auditExportReply, auditExportRequest } from '../schemas/audit.js';
+import { auditBundleRequest, auditExportReply, auditExportRequest } from '../schemas/audit.js';
 import { noInput } from '../schemas/common.js';
 import {
   ledgerDeclareReply,
@@ -71,5 +71,16 @@ export const evidenceOperations = [
       call: (service, input, context) => service.audit.export(input, context),
     },
     'long',
+  ),
+  operation(
+    'audit.bundle',
+    'GET /v1/audit/bundle',
+    "The auditor's bundle of the relation with one peer, as a file; no raw data",
+    {
+      request: auditBundleRequest,
+      reply: auditExportReply,
+      call: (service, input, context) => service.audit.bundle(input, context),
+    },
+    'file',
   ),
 ];

@@ -1,5 +1,6 @@
 import { noInput } from '../schemas/common.js';
 import { doctorReply, doctorRequest, statusReply } from '../schemas/gateway.js';
+import { overviewReply, reachReply, settingsReply } from '../schemas/overview.js';
 import { operation } from './operation.js';
 
 export const gatewayOperations = [
@@ -12,5 +13,25 @@ export const gatewayOperations = [
     request: doctorRequest,
     reply: doctorReply,
     call: (service, input, context) => service.gateway.doctor(input, context),
+  }),
+  operation(
+    'overview.show',
+    'GET /v1/overview',
+    'What waits for somebody, who exchanges what with whom, the last days',
+    {
+      request: noInput,
+      reply: overviewReply,
+      call: (service, _, context) => service.gateway.overview(context),
+    },
+  ),
+  operation('gateway.reach', 'POST /v1/reach', 'Dials the address that peers are told', {
+    request: noInput,
+    reply: reachReply,
+    call: (service, _, context) => service.gateway.reach(context),
+  }),
+  operation('gateway.settings', 'GET /v1/settings', 'What config.yaml says, and the limits in force; no secrets', {
+    request: noInput,
+    reply: settingsReply,
+    call: (service, _, context) => service.gateway.settings(context),
   }),
 ];

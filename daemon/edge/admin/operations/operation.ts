@@ -5,7 +5,8 @@ import type { AdminContext, AdminService } from '../service.js';
  * One admin operation, declared once: the HTTP route, its validation both ways, and its part of the OpenAPI document
  * follow from it. Path parameters, query and body together make the request object.
  *
- * plain: answers when done. long: the same, or progress lines to callers that accept NDJSON. stream: NDJSON only.
+ * plain: answers when done. long: the same, or progress lines to callers that accept NDJSON. stream: NDJSON only. file: the
+ * answer names a file, which is sent instead and removed.
  */
 export interface Operation {
   name: string;
@@ -15,7 +16,7 @@ export interface Operation {
   summary: string;
   request: z.ZodObject;
   reply: z.ZodType;
-  mode: 'plain' | 'long' | 'stream';
+  mode: 'plain' | 'long' | 'stream' | 'file';
   call(service: AdminService, input: unknown, context: AdminContext): Promise<unknown> | AsyncIterable<unknown>;
 }
 

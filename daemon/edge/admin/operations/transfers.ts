@@ -1,7 +1,7 @@
-import { noInput } from '../schemas/common.js';
 import {
   transferCancelRequest,
   transferListReply,
+  transferListRequest,
   transferReportReply,
   transferReportRequest,
   transferRequest,
@@ -18,9 +18,9 @@ export const transferOperations = [
     call: (service, input, context) => service.transfers.start(input, context),
   }),
   operation('transfer.list', 'GET /v1/transfers', 'Transfers of this gateway, newest first', {
-    request: noInput,
+    request: transferListRequest,
     reply: transferListReply,
-    call: (service, _, context) => service.transfers.list(context),
+    call: (service, input, context) => service.transfers.list(input, context),
   }),
   operation('transfer.show', 'GET /v1/transfers/:id', 'One transfer, with its check reports', {
     request: transferRequest,

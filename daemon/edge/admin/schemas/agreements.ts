@@ -10,6 +10,7 @@ import {
   timeSchema,
   versionSchema,
 } from './common.js';
+import { ruleSchema } from './contracts.js';
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const parameter = z.union([scalar, z.array(scalar), z.record(z.string(), scalar)]);
@@ -71,6 +72,9 @@ export const offerRequest = z.strictObject({
   ...terms,
 });
 
+/** An offer that is not made yet. */
+export const draftRequest = z.strictObject({ peer: orgIdSchema, dataset: datasetNameSchema, ...policyInput });
+
 /** A contradiction between contract and requirements, for people to settle. */
 const conflictSchema = z.object({
   path: z.string().describe('Where: a column, or a rule of it.'),
@@ -104,13 +108,82 @@ export const agreementListReply = z.object({ agreements: z.array(agreementSchema
 export const agreementRequest = z.strictObject({ id: idSchema });
 export const agreementDecideRequest = z.strictObject({ id: idSchema, reason: reasonSchema.optional() });
 
+const columnTypes = z.array(z.object({ name: z.string(), type: z.string(), nullable: z.boolean() }));
+
+/** What it holds a delivery to, in lines that people read. */
+const rulesReply = {
+  rules: z.array(ruleSchema).describe('The effective contract.'),
+  merged: z
+    .array(z.object({ rule: z.string(), requirement: z.string() }))
+    .describe('Rules of both sides that are one now.'),
+  onMasked: z
+    .array(z.object({ rule: z.string(), columns: z.array(z.string()) }))
+    .describe('Rules of the consumer that see masked values.'),
+};
+
 export const agreementShowReply = agreementSchema.extend({
   digest: z.string().describe('Hex SHA-256 of the signed document.'),
   contract: z.record(z.string(), z.unknown()).describe('The effective contract.'),
   changes: z.array(z.string()).describe('What changed from the revision before, a line each.'),
-  columns: z.array(z.object({ name: z.string(), type: z.string(), nullable: z.boolean() })),
+  columns: columnTypes,
+  ...rulesReply,
   signatures: z.array(z.object({ by: z.string(), key: z.string() })),
   history: z.array(z.object({ at: timeSchema, by: z.string(), event: z.string(), revision: countSchema })),
+});
+
+export const draftReply = z.object({
+  policy: policyReply,
+  blocked: z
+    .array(z.object({ column: z.string(), entities: z.array(z.string()), evidence: z.string() }))
+    .describe('Columns that look personal and have no rule: they would block the offer.'),
+  columns: columnTypes.describe('What the peer would see.'),
+  conflicts: z.array(conflictSchema),
+  notApplied: z.array(z.object({ rule: z.string(), columns: z.array(z.string()), reason: z.string() })),
+  requirements: z.boolean().describe('Whether the peer has said what it needs of the dataset.'),
+  ...rulesReply,
+});
+
+export const maskListRequest = z.strictObject({ name: datasetNameSchema });
+
+export const maskListReply = z.object({
+  operators: z.array(
+    z.object({
+      name: z.string(),
+      summary: z.string(),
+      accepts: z.string(),
+      nulls: z.string(),
+      preserves: z.array(z.string()).describe('What stays true of the column: nulls, equality.'),
+      parameters: z.array(z.object({ name: z.string(), about: z.string() })),
+      positional: z.string().nullable(),
+      example: z.string(),
+    }),
+  ),
+  columns: z.array(
+    z.object({
+      name: z.string(),
+      type: z.string(),
+      nullable: z.boolean(),
+      operators: z.array(z.string()).describe('Those that take the type of the column.'),
+      personal: z.array(
+        z.object({ entity: z.string(), verdict: z.string(), confidence: z.number(), evidence: z.string() }),
+      ),
+    }),
+  ),
+  policy: policyReply.nullable().describe('What the contract of the dataset says.'),
+});
+
+export const needsReply = z.object({
+  requirements: z.array(
+    z.object({
+      peer: z.string(),
+      dataset: z.string(),
+      by: z.enum(['us', 'peer']),
+      digest: z.string(),
+      text: z.string().nullable().describe('ODCS text; null for those of a peer, who sends the rules only.'),
+      rules: z.array(ruleSchema),
+      own: z.array(ruleSchema).describe('Rules that never leave this gateway.'),
+    }),
+  ),
 });
 
 export const counterRequest = z.strictObject({

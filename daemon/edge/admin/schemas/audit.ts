@@ -6,6 +6,8 @@ export const auditExportRequest = z.strictObject({
   out: z.string().min(1).max(4096).describe('Absolute path of the .tar to write. It must not exist.'),
 });
 
+export const auditBundleRequest = z.strictObject({ peer: orgIdSchema });
+
 export const auditExportReply = z.object({
   file: z.string(),
   peer: z.string(),

@@ -33,6 +33,38 @@ export const datasetAddRequest = z.strictObject({
   contract: contractTextSchema.optional(),
 });
 
+/** A source that is not a dataset yet. */
+export const describeRequest = datasetAddRequest.omit({ name: true, contract: true });
+
+export const describeReply = z.object({
+  format: z.string(),
+  columns: z.array(z.object({ name: z.string(), type: z.string(), nullable: z.boolean() })),
+  notes: z.array(z.string()).describe('What a person should know about how it is read.'),
+});
+
+export const compareRequest = z.strictObject({
+  name: z.string().min(1).max(LIMITS.datasetNameChars),
+  before: versionSchema,
+  after: versionSchema,
+});
+
+export const compareReply = z.object({
+  dataset: z.string(),
+  before: versionSchema,
+  after: versionSchema,
+  rows: z.object({ before: countSchema, after: countSchema }),
+  batches: countSchema.describe('Of the version that has more.'),
+  columns: z.array(
+    z.object({
+      name: z.string(),
+      change: z.enum(['same', 'values', 'type', 'added', 'removed']),
+      before: z.string().nullable(),
+      after: z.string().nullable(),
+      alike: countSchema.nullable().describe('Batches that are alike.'),
+    }),
+  ),
+});
+
 const datasetSchema = z.object({
   name: z.string(),
   source: z.string(),
@@ -53,7 +85,14 @@ export const datasetShowReply = datasetSchema.extend({
   columns: z.array(columnTypeSchema).describe('Of the latest version; empty before the first.'),
 });
 
-export const contractSetRequest = datasetRequest.extend({ contract: contractTextSchema });
+export const contractSetRequest = datasetRequest.extend({
+  contract: contractTextSchema,
+  replaces: z
+    .string()
+    .nullable()
+    .optional()
+    .describe('Digest of the contract that this is a change of: refused when somebody else has changed it since.'),
+});
 
 export const contractReply = z.object({
   dataset: z.string(),

@@ -7,6 +7,9 @@ const log = { peer: orgIdSchema.optional().describe('The channel log with this p
 
 export const ledgerListRequest = z.strictObject({
   ...log,
+  type: z.string().max(60).optional().describe('Beginning of a type: transfer., or transfer.landed.'),
+  text: z.string().max(LIMITS.searchChars).optional().describe('Only entries that have this in their text.'),
+  before: z.coerce.number().int().min(0).optional().describe('Newest first, from below this sequence number.'),
   from: z.coerce.number().int().min(0).optional().describe('First sequence number.'),
   limit: z.coerce.number().int().min(1).max(LIMITS.ledgerPage).optional(),
 });
@@ -21,7 +24,12 @@ const entrySchema = z.object({
   entry: z.record(z.string(), z.unknown()).describe('The entry itself.'),
 });
 
-export const ledgerListReply = z.object({ origin: z.string(), size: countSchema, entries: z.array(entrySchema) });
+export const ledgerListReply = z.object({
+  origin: z.string(),
+  size: countSchema,
+  entries: z.array(entrySchema),
+  next: countSchema.nullable().describe('Of a search: `before` of the next page; null at its end.'),
+});
 
 export const ledgerShowRequest = z.strictObject({ ...log, seq: z.coerce.number().int().min(0) });
 

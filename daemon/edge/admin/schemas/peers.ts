@@ -27,6 +27,10 @@ export const peerSchema = z.object({
       }),
     )
     .describe('What this gateway keeps that shows misbehaviour of the peer.'),
+  certificate: z
+    .object({ caExpiresAt: timeSchema, caFingerprint: z.string() })
+    .describe('The CA that is pinned for it.'),
+  undelivered: z.number().int().min(0).describe('Messages that wait for it.'),
 });
 
 export const peerListReply = z.object({ peers: z.array(peerSchema) });

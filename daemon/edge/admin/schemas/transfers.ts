@@ -1,6 +1,16 @@
 import { z } from 'zod';
+import { LIMITS } from '../../../foundation/index.js';
 import { reportSchema } from './agreements.js';
-import { coded, countSchema, idSchema, reasonSchema, timeSchema, versionSchema } from './common.js';
+import {
+  coded,
+  countSchema,
+  datasetNameSchema,
+  idSchema,
+  orgIdSchema,
+  reasonSchema,
+  timeSchema,
+  versionSchema,
+} from './common.js';
 
 const transferStates = [
   'offered',
@@ -53,7 +63,28 @@ export const transferReportReply = z.object({
   content: z.string().describe('The report as text. No raw values in any of its forms.'),
 });
 
-export const transferListReply = z.object({ transfers: z.array(transferSchema) });
+/** Groups of states that people ask for. */
+const transferGroups = ['open', 'delivered', 'stopped'] as const;
+
+export const transferListRequest = z.strictObject({
+  state: z
+    .enum([...transferGroups, ...transferStates])
+    .optional()
+    .describe(
+      'A state, or open (not at an end), delivered (landed, receipted), stopped (refused, rejected, cancelled, failed).',
+    ),
+  peer: orgIdSchema.optional(),
+  dataset: datasetNameSchema.optional(),
+  agreement: idSchema.optional(),
+  role: z.enum(['provider', 'consumer']).optional(),
+  before: idSchema.optional().describe('Only those that are older than this one.'),
+  limit: z.coerce.number().int().min(1).max(LIMITS.transferPage).optional().describe('All when left out.'),
+});
+
+export const transferListReply = z.object({
+  transfers: z.array(transferSchema),
+  total: countSchema.describe('How many there are that fit, on all pages.'),
+});
 
 export const transferShowReply = transferSchema.extend({
   report: z

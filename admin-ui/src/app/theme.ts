@@ -1,0 +1,78 @@
+import {
+  ActionIcon,
+  Anchor,
+  Badge,
+  Button,
+  Card,
+  type CSSVariablesResolver,
+  createTheme,
+  type MantineColorsTuple,
+  Modal,
+  Table,
+  Tabs,
+  Tooltip,
+} from '@mantine/core';
+
+const petrol: MantineColorsTuple = [
+  '#eef7fa',
+  '#dbe9ef',
+  '#b2d2de',
+  '#86bacd',
+  '#62a5bf',
+  '#4a98b6',
+  '#3c88a6',
+  '#2a7390',
+  '#1b6078',
+  '#0b4b60',
+];
+
+export const theme = createTheme({
+  primaryColor: 'petrol',
+  primaryShade: { light: 8, dark: 6 },
+  colors: { petrol },
+  fontFamily: "'Inter Variable', system-ui, sans-serif",
+  fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
+  headings: {
+    fontWeight: '650',
+    sizes: { h1: { fontSize: '1.5rem' }, h2: { fontSize: '1.125rem' }, h3: { fontSize: '1rem' } },
+  },
+  defaultRadius: 'md',
+  cursorType: 'pointer',
+  focusRing: 'auto',
+  respectReducedMotion: true,
+  components: {
+    ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray' } }),
+    Anchor: Anchor.extend({ defaultProps: { underline: 'hover' } }),
+    Badge: Badge.extend({
+      defaultProps: { variant: 'light', radius: 'sm' },
+      styles: { root: { textTransform: 'none' } },
+    }),
+    Button: Button.extend({ defaultProps: { size: 'sm' } }),
+    Card: Card.extend({ defaultProps: { withBorder: true, padding: 'lg' } }),
+    Modal: Modal.extend({ defaultProps: { size: 'lg', centered: true, overlayProps: { backgroundOpacity: 0.5 } } }),
+    Table: Table.extend({ defaultProps: { verticalSpacing: 'sm', highlightOnHover: true } }),
+    Tabs: Tabs.extend({ defaultProps: { keepMounted: false } }),
+    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 200, withArrow: true, multiline: true, maw: 360 } }),
+  },
+});
+
+/** Dimmed text that is dark enough to be read (WCAG 2.2, 1.4.3), on cards and between them. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    '--mantine-color-dimmed': '#5b6670',
+    '--mantine-color-body': '#ffffff',
+    '--cf-canvas': '#f6f8f9',
+    '--cf-good': '#1d7a3e',
+    '--cf-bad': '#c02a2a',
+    '--cf-warn': '#975a00',
+  },
+  dark: {
+    '--mantine-color-dimmed': '#a3abb2',
+    '--mantine-color-body': '#1b1f23',
+    '--cf-canvas': '#14171a',
+    '--cf-good': '#6fcf8f',
+    '--cf-bad': '#ff8a80',
+    '--cf-warn': '#f4b860',
+  },
+});
