@@ -9,6 +9,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends g++ make python
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY verifier/package.json verifier/
+COPY admin-ui/package.json admin-ui/
 RUN npm ci
 COPY . .
 RUN npm run build && npm prune --omit=dev
@@ -23,6 +24,7 @@ COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/proto proto
 COPY --from=build /app/verifier/package.json verifier/
 COPY --from=build /app/verifier/dist verifier/dist
+COPY --from=build /app/admin-ui/dist admin-ui/dist
 COPY --from=build /app/dist/daemon dist/daemon
 RUN ln -s /app/dist/daemon/main.js /usr/local/bin/counterfoil && chmod +x dist/daemon/main.js \
   && install -d -o node -g node -m 700 /home/node/gateway

@@ -4,6 +4,7 @@ import { defineConfig } from 'vite';
 // biome-ignore lint/style/noDefaultExport: Vite takes its configuration from the default export only
 export default defineConfig({
   plugins: [react()],
+  logLevel: 'warn',
   html: { cspNonce: '__NONCE__' },
   build: {
     target: 'es2022',

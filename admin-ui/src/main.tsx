@@ -6,8 +6,9 @@ import { setNonce } from 'get-nonce';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App';
+import { nonceOf } from './app/nonce';
 
-const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
+const nonce = nonceOf();
 setNonce(nonce);
 
 createRoot(document.getElementById('root')!).render(

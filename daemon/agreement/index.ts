@@ -21,5 +21,5 @@ export type {
   RuleJson,
 } from './ports.js';
 export type { TransferTerms } from './transfer-terms.js';
-export { type Needs, type ToldRule, type Tryout, tellRule } from './tryout.js';
+export { tellRule } from './tryout.js';
 export type { AgreementDetail, AgreementView } from './view.js';

@@ -5,6 +5,10 @@ import { keyOf, refresh } from './queries';
 
 type Transfer = Reply<'transfer.list'>['transfers'][number];
 
+interface List {
+  transfers?: Transfer[];
+}
+
 const TOPICS = [
   'agreement',
   'contract',
@@ -54,12 +58,15 @@ export function useLive(): boolean {
       if (id === undefined || told.state === undefined) return void refresh(client, 'transfer');
       const transfer = told as Transfer;
       let isNews = true;
-      client.setQueriesData<{ transfers?: Transfer[] }>({ queryKey: ['transfer.list'] }, (before) => {
-        const at = before?.transfers?.findIndex((one) => one.id === id) ?? -1;
-        if (before?.transfers === undefined || at < 0) return before;
-        isNews = before.transfers[at]!.state !== transfer.state;
-        return { ...before, transfers: before.transfers.with(at, transfer) };
-      });
+      const put = <L extends List | undefined>(list: L): L => {
+        const at = list?.transfers?.findIndex((one) => one.id === id) ?? -1;
+        if (list?.transfers === undefined || at < 0) return list;
+        isNews = list.transfers[at]!.state !== transfer.state;
+        return { ...list, transfers: list.transfers.with(at, transfer) };
+      };
+      client.setQueriesData<List & { pages?: List[] }>({ queryKey: ['transfer.list'] }, (before) =>
+        before?.pages === undefined ? put(before) : { ...before, pages: before.pages.map(put) },
+      );
       client.setQueryData<Reply<'transfer.show'>>(keyOf('transfer.show', { id }), (before) =>
         before === undefined || before.state !== transfer.state ? before : { ...before, ...transfer },
       );

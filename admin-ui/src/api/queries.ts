@@ -1,7 +1,9 @@
 import {
+  type InfiniteData,
   QueryClient,
   type UseMutationResult,
   type UseQueryResult,
+  useInfiniteQuery,
   useMutation,
   useQuery,
   useQueryClient,
@@ -116,4 +118,18 @@ export function useLong<N extends Name>(name: N): Long<N> {
   );
   const stop = useCallback(() => abort.current?.abort(), []);
   return { ...state, run, stop };
+}
+
+/** Pages of a list, one after the other: `next` tells what asks for the page after one. */
+export function usePages<N extends Name>(
+  name: N,
+  input: Request<N>,
+  next: (reply: Reply<N>) => Partial<Request<N>> | undefined,
+) {
+  return useInfiniteQuery<Reply<N>, ApiError, InfiniteData<Reply<N>>, readonly unknown[], Partial<Request<N>>>({
+    queryKey: [name, 'pages', input],
+    queryFn: ({ pageParam, signal }) => call(name, Object.assign({}, input, pageParam), signal),
+    initialPageParam: {},
+    getNextPageParam: next,
+  });
 }

@@ -49,6 +49,7 @@ export function Shell() {
   const isLive = useLive();
   const [opened, { toggle, close }] = useDisclosure();
   const [place] = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another place is what it waits for
   useEffect(() => {
     close();
     document.getElementById('main')?.focus({ preventScroll: true });

@@ -21,7 +21,7 @@ export function useSession(): SignedIn {
 
 const ORDER: readonly string[] = ['anyone', 'auditor', 'steward', 'administrator'];
 
-export const mayCall = (role: Role, name: Name): boolean => ORDER.indexOf(role) >= ORDER.indexOf(ROUTES[name].role);
+const mayCall = (role: Role, name: Name): boolean => ORDER.indexOf(role) >= ORDER.indexOf(ROUTES[name].role);
 
 /** Whether the person may call an operation: what they may not is not offered to them. */
 export function useMay(): (name: Name) => boolean {

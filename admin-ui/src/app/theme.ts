@@ -66,6 +66,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--cf-good': '#1d7a3e',
     '--cf-bad': '#c02a2a',
     '--cf-warn': '#975a00',
+    '--cf-sent': '#1b6078',
+    '--cf-got': '#62a5bf',
   },
   dark: {
     '--mantine-color-dimmed': '#a3abb2',
@@ -74,5 +76,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--cf-good': '#6fcf8f',
     '--cf-bad': '#ff8a80',
     '--cf-warn': '#f4b860',
+    '--cf-sent': '#3c88a6',
+    '--cf-got': '#b2d2de',
   },
 });

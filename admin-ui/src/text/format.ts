@@ -36,18 +36,9 @@ const moments = new Intl.DateTimeFormat('en-GB', {
   second: '2-digit',
   timeZoneName: 'short',
 });
-const days = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'short',
-  year: 'numeric',
-  timeZoneName: 'short',
-});
 
 /** `24 Nov 2026, 11:02:03 CET`: in the zone of who looks, which is named. */
 export const moment = (at: string | number): string => moments.format(new Date(at));
-
-/** `24 Nov 2026, CET`. */
-export const day = (at: string | number): string => days.format(new Date(at));
 
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const UNITS: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [

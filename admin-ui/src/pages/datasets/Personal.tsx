@@ -1,0 +1,45 @@
+import { Badge, Group, HoverCard, Stack, Text } from '@mantine/core';
+import { percent } from '../../text/format';
+
+interface Finding {
+  entity: string;
+  verdict: string;
+  confidence: number;
+  evidence: string;
+}
+
+/** What in a column looks personal, and why it is thought so. */
+export function Personal({ findings }: { findings: readonly Finding[] }) {
+  if (findings.length === 0)
+    return (
+      <Text size="sm" c="dimmed" component="span">
+        no
+      </Text>
+    );
+  return (
+    <HoverCard width={340} shadow="md" openDelay={150}>
+      <HoverCard.Target>
+        <Group gap={4} tabIndex={0} w="fit-content" aria-label={`Personal: ${findings.map(sentence).join(' ')}`}>
+          {findings.slice(0, 3).map((one) => (
+            <Badge key={one.entity} color={one.verdict === 'is' ? 'red' : 'orange'}>
+              {one.verdict === 'is' ? one.entity : `contains ${one.entity}`}
+            </Badge>
+          ))}
+          {findings.length > 3 && <Badge color="gray">+{findings.length - 3}</Badge>}
+        </Group>
+      </HoverCard.Target>
+      <HoverCard.Dropdown>
+        <Stack gap={6}>
+          {findings.map((one) => (
+            <Text size="sm" key={one.entity} className="cf-name">
+              {sentence(one)}
+            </Text>
+          ))}
+        </Stack>
+      </HoverCard.Dropdown>
+    </HoverCard>
+  );
+}
+
+const sentence = ({ entity, verdict, confidence, evidence }: Finding): string =>
+  `${verdict === 'is' ? 'Is' : 'Contains'} ${entity}, ${percent(confidence, 1)} sure: ${evidence}.`;
