@@ -15,12 +15,9 @@ export interface Operations {
       dataset: string;
       peer: string;
       policy: {
-        columns: Record<
-          string,
-          {
-            op: string;
-          } & Record<string, unknown>
-        >;
+        columns: Record<string, {
+          op: string;
+        } & Record<string, unknown>>;
         where?: string | undefined;
       };
       conflicts: {
@@ -48,17 +45,12 @@ export interface Operations {
     request: {
       id: string;
       requirements?: string | undefined;
-      policy?:
-        | {
-            columns: Record<
-              string,
-              {
-                op: string;
-              } & Record<string, unknown>
-            >;
-            where?: string | undefined;
-          }
-        | undefined;
+      policy?: {
+        columns: Record<string, {
+          op: string;
+        } & Record<string, unknown>>;
+        where?: string | undefined;
+      } | undefined;
       mask?: string[] | undefined;
       drop?: string[] | undefined;
       where?: string | undefined;
@@ -76,12 +68,9 @@ export interface Operations {
       dataset: string;
       peer: string;
       policy: {
-        columns: Record<
-          string,
-          {
-            op: string;
-          } & Record<string, unknown>
-        >;
+        columns: Record<string, {
+          op: string;
+        } & Record<string, unknown>>;
         where?: string | undefined;
       };
       conflicts: {
@@ -109,29 +98,21 @@ export interface Operations {
     request: {
       peer: string;
       dataset: string;
-      policy?:
-        | {
-            columns: Record<
-              string,
-              {
-                op: string;
-              } & Record<string, unknown>
-            >;
-            where?: string | undefined;
-          }
-        | undefined;
+      policy?: {
+        columns: Record<string, {
+          op: string;
+        } & Record<string, unknown>>;
+        where?: string | undefined;
+      } | undefined;
       mask?: string[] | undefined;
       drop?: string[] | undefined;
       where?: string | undefined;
     };
     reply: {
       policy: {
-        columns: Record<
-          string,
-          {
-            op: string;
-          } & Record<string, unknown>
-        >;
+        columns: Record<string, {
+          op: string;
+        } & Record<string, unknown>>;
         where?: string | undefined;
       };
       blocked: {
@@ -154,7 +135,7 @@ export interface Operations {
         reason: string;
       }[];
       requirements: boolean;
-      rules: {
+      rules: ({
         id: string;
         check: string;
         columns: string[];
@@ -162,7 +143,7 @@ export interface Operations {
         side: 'provider' | 'consumer' | 'both';
         source: 'provider' | 'consumer';
         text: string;
-      }[];
+      })[];
       merged: {
         rule: string;
         requirement: string;
@@ -203,7 +184,7 @@ export interface Operations {
   'agreement.list': {
     request: Record<string, never>;
     reply: {
-      agreements: {
+      agreements: ({
         id: string;
         state: 'proposed' | 'countered' | 'agreed' | 'active' | 'expired' | 'terminated' | 'rejected';
         revision: number;
@@ -211,12 +192,9 @@ export interface Operations {
         dataset: string;
         peer: string;
         policy: {
-          columns: Record<
-            string,
-            {
-              op: string;
-            } & Record<string, unknown>
-          >;
+          columns: Record<string, {
+            op: string;
+          } & Record<string, unknown>>;
           where?: string | undefined;
         };
         conflicts: {
@@ -237,7 +215,7 @@ export interface Operations {
         reason: string | null;
         createdAt: string;
         updatedAt: string;
-      }[];
+      })[];
     };
   };
   /** Offers a dataset to a peer under contract and policy. */
@@ -245,17 +223,12 @@ export interface Operations {
     request: {
       peer: string;
       dataset: string;
-      policy?:
-        | {
-            columns: Record<
-              string,
-              {
-                op: string;
-              } & Record<string, unknown>
-            >;
-            where?: string | undefined;
-          }
-        | undefined;
+      policy?: {
+        columns: Record<string, {
+          op: string;
+        } & Record<string, unknown>>;
+        where?: string | undefined;
+      } | undefined;
       mask?: string[] | undefined;
       drop?: string[] | undefined;
       where?: string | undefined;
@@ -273,12 +246,9 @@ export interface Operations {
       dataset: string;
       peer: string;
       policy: {
-        columns: Record<
-          string,
-          {
-            op: string;
-          } & Record<string, unknown>
-        >;
+        columns: Record<string, {
+          op: string;
+        } & Record<string, unknown>>;
         where?: string | undefined;
       };
       conflicts: {
@@ -315,12 +285,9 @@ export interface Operations {
       dataset: string;
       peer: string;
       policy: {
-        columns: Record<
-          string,
-          {
-            op: string;
-          } & Record<string, unknown>
-        >;
+        columns: Record<string, {
+          op: string;
+        } & Record<string, unknown>>;
         where?: string | undefined;
       };
       conflicts: {
@@ -356,12 +323,9 @@ export interface Operations {
       dataset: string;
       peer: string;
       policy: {
-        columns: Record<
-          string,
-          {
-            op: string;
-          } & Record<string, unknown>
-        >;
+        columns: Record<string, {
+          op: string;
+        } & Record<string, unknown>>;
         where?: string | undefined;
       };
       conflicts: {
@@ -390,7 +354,7 @@ export interface Operations {
         type: string;
         nullable: boolean;
       }[];
-      rules: {
+      rules: ({
         id: string;
         check: string;
         columns: string[];
@@ -398,7 +362,7 @@ export interface Operations {
         side: 'provider' | 'consumer' | 'both';
         source: 'provider' | 'consumer';
         text: string;
-      }[];
+      })[];
       merged: {
         rule: string;
         requirement: string;
@@ -433,12 +397,9 @@ export interface Operations {
       dataset: string;
       peer: string;
       policy: {
-        columns: Record<
-          string,
-          {
-            op: string;
-          } & Record<string, unknown>
-        >;
+        columns: Record<string, {
+          op: string;
+        } & Record<string, unknown>>;
         where?: string | undefined;
       };
       conflicts: {
@@ -491,7 +452,7 @@ export interface Operations {
       document: unknown;
       digest: string | null;
       table: string | null;
-      rules: {
+      rules: ({
         id: string;
         check: string;
         columns: string[];
@@ -499,7 +460,7 @@ export interface Operations {
         side: 'provider' | 'consumer' | 'both';
         source: 'provider' | 'consumer';
         text: string;
-      }[];
+      })[];
       notEvaluated: {
         path: string;
         line: number;
@@ -511,10 +472,10 @@ export interface Operations {
   'contract.edit': {
     request: {
       contract: string;
-      edits: {
+      edits: ({
         path: (string | number)[];
         value?: unknown | undefined;
-      }[];
+      })[];
     };
     reply: {
       contract: string;
@@ -556,6 +517,20 @@ export interface Operations {
       }[];
     };
   };
+  /** Writes landed files again with their sealed columns opened. */
+  'data.decrypt': {
+    request: {
+      folder: string;
+      out: string;
+    };
+    reply: {
+      folder: string;
+      out: string;
+      columns: string[];
+      rows: number;
+      files: string[];
+    };
+  };
   /** Names a table and where its rows come from. */
   'dataset.add': {
     request: {
@@ -563,16 +538,14 @@ export interface Operations {
       source: string;
       format?: 'parquet' | 'csv' | 'ndjson' | 'arrow' | undefined;
       query?: string | undefined;
-      options?:
-        | {
-            separator?: string | undefined;
-            header?: boolean | undefined;
-            quote?: string | undefined;
-            nulls?: string[] | undefined;
-            types?: Record<string, string> | undefined;
-            encoding?: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252' | 'iso-8859-1' | undefined;
-          }
-        | undefined;
+      options?: {
+        separator?: string | undefined;
+        header?: boolean | undefined;
+        quote?: string | undefined;
+        nulls?: string[] | undefined;
+        types?: Record<string, string> | undefined;
+        encoding?: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252' | 'iso-8859-1' | undefined;
+      } | undefined;
       contract?: string | undefined;
     };
     reply: {
@@ -599,20 +572,20 @@ export interface Operations {
     reply: {
       file: string;
       rows: number;
-      matches: {
+      matches: ({
         version: string;
         dataset: string;
         agreement: string | null;
         peer: string | null;
         columns: string[];
-      }[];
+      })[];
     };
   };
   /** Datasets of this gateway. */
   'dataset.list': {
     request: Record<string, never>;
     reply: {
-      datasets: {
+      datasets: ({
         name: string;
         source: string;
         format: string;
@@ -620,7 +593,7 @@ export interface Operations {
         createdAt: string;
         versions: number;
         latest: string | null;
-      }[];
+      })[];
     };
   };
   /** First rows, exactly as one peer would get them. */
@@ -629,17 +602,12 @@ export interface Operations {
       name: string;
       as: string;
       rows?: number | undefined;
-      policy?:
-        | {
-            columns: Record<
-              string,
-              {
-                op: string;
-              } & Record<string, unknown>
-            >;
-            where?: string | undefined;
-          }
-        | undefined;
+      policy?: {
+        columns: Record<string, {
+          op: string;
+        } & Record<string, unknown>>;
+        where?: string | undefined;
+      } | undefined;
       mask?: string[] | undefined;
       drop?: string[] | undefined;
       where?: string | undefined;
@@ -654,7 +622,7 @@ export interface Operations {
         type: string;
         operator: string;
       }[];
-      rows: (string | null)[][];
+      rows: ((string | null)[])[];
     };
   };
   /** Types, nulls, distinct values, and what looks personal; no values. */
@@ -665,20 +633,20 @@ export interface Operations {
     reply: {
       dataset: string;
       rows: number;
-      columns: {
+      columns: ({
         name: string;
         type: string;
         nulls: number;
         distinct: number;
         min: string | number | null;
         max: string | number | null;
-        personal: {
+        personal: ({
           entity: string;
           verdict: 'is' | 'contains';
           confidence: number;
           evidence: string;
-        }[];
-      }[];
+        })[];
+      })[];
       contract: string;
     };
   };
@@ -724,7 +692,7 @@ export interface Operations {
     };
     reply: {
       dataset: string;
-      versions: {
+      versions: ({
         version: string;
         rows: number;
         batches: number;
@@ -732,7 +700,7 @@ export interface Operations {
         createdAt: string;
         parent: string | null;
         rowsRoot: string;
-      }[];
+      })[];
     };
   };
   /** Looks for what is wrong, and says what to do. */
@@ -742,12 +710,12 @@ export interface Operations {
     };
     reply: {
       ok: boolean;
-      findings: {
+      findings: ({
         area: 'config' | 'home' | 'keys' | 'ledger' | 'store' | 'ports' | 'disk' | 'clock' | 'peer';
         level: 'ok' | 'warning' | 'fault';
         message: string;
         hint?: string | undefined;
-      }[];
+      })[];
     };
   };
   /** Dials the address that peers are told. */
@@ -789,16 +757,16 @@ export interface Operations {
       home: string;
       startedAt: string;
       ready: boolean;
-      reasons: {
+      reasons: ({
         code: string;
         message: string;
         hint?: string | undefined;
-      }[];
-      warnings: {
+      })[];
+      warnings: ({
         code: string;
         message: string;
         hint?: string | undefined;
-      }[];
+      })[];
       listen: {
         peer: string | null;
         enrolment: string | null;
@@ -877,7 +845,7 @@ export interface Operations {
   'invite.list': {
     request: Record<string, never>;
     reply: {
-      invites: {
+      invites: ({
         id: string;
         state: 'open' | 'used' | 'expired' | 'revoked' | 'void';
         createdAt: string;
@@ -887,7 +855,7 @@ export interface Operations {
         exchange: boolean;
         wrongTries: number;
         usedBy: string | null;
-      }[];
+      })[];
     };
   };
   /** Makes an invite useless. */
@@ -922,7 +890,7 @@ export interface Operations {
       peer?: string | undefined;
     };
     reply: {
-      logs: {
+      logs: ({
         origin: string;
         size: number;
         root: string;
@@ -932,7 +900,7 @@ export interface Operations {
           size: number;
           at: string;
         } | null;
-      }[];
+      })[];
     };
   };
   /** Entries of the master log, or of the channel with a peer. */
@@ -1008,13 +976,13 @@ export interface Operations {
         size: number;
         root: string;
       }[];
-      faults: {
+      faults: ({
         class: string;
         log: string | null;
         seq: number | null;
         culprit: string | null;
         message: string;
-      }[];
+      })[];
     };
   };
   /** What masks there are, and which fit which column. */
@@ -1023,7 +991,7 @@ export interface Operations {
       name: string;
     };
     reply: {
-      operators: {
+      operators: ({
         name: string;
         summary: string;
         accepts: string;
@@ -1035,7 +1003,7 @@ export interface Operations {
         }[];
         positional: string | null;
         example: string;
-      }[];
+      })[];
       columns: {
         name: string;
         type: string;
@@ -1049,12 +1017,9 @@ export interface Operations {
         }[];
       }[];
       policy: {
-        columns: Record<
-          string,
-          {
-            op: string;
-          } & Record<string, unknown>
-        >;
+        columns: Record<string, {
+          op: string;
+        } & Record<string, unknown>>;
         where?: string | undefined;
       } | null;
     };
@@ -1063,14 +1028,14 @@ export interface Operations {
   'overview.show': {
     request: Record<string, never>;
     reply: {
-      waiting: {
+      waiting: ({
         kind: 'words' | 'reply' | 'offer' | 'conflict' | 'stopped' | 'expiring' | 'certificate' | 'restored' | 'health';
         message: string;
         at: string | null;
         peer: string | null;
         agreement: string | null;
         transfer: string | null;
-      }[];
+      })[];
       steps: {
         peers: number;
         active: number;
@@ -1079,7 +1044,7 @@ export interface Operations {
         agreements: number;
         delivered: number;
       };
-      exchanges: {
+      exchanges: ({
         agreement: string;
         dataset: string;
         peer: string;
@@ -1093,7 +1058,7 @@ export interface Operations {
         stopped: number;
         underWay: number;
         lastAt: string | null;
-      }[];
+      })[];
       days: {
         day: string;
         sent: {
@@ -1196,7 +1161,7 @@ export interface Operations {
   'peer.list': {
     request: Record<string, never>;
     reply: {
-      peers: {
+      peers: ({
         id: string;
         name: string;
         state: 'invited' | 'enrolled' | 'active' | 'suspended' | 'revoked';
@@ -1223,7 +1188,7 @@ export interface Operations {
           caFingerprint: string;
         };
         undelivered: number;
-      }[];
+      })[];
     };
   };
   /** Ends a suspension. */
@@ -1369,13 +1334,13 @@ export interface Operations {
   'requirements.list': {
     request: Record<string, never>;
     reply: {
-      requirements: {
+      requirements: ({
         peer: string;
         dataset: string;
         by: 'us' | 'peer';
         digest: string;
         text: string | null;
-        rules: {
+        rules: ({
           id: string;
           check: string;
           columns: string[];
@@ -1383,8 +1348,8 @@ export interface Operations {
           side: 'provider' | 'consumer' | 'both';
           source: 'provider' | 'consumer';
           text: string;
-        }[];
-        own: {
+        })[];
+        own: ({
           id: string;
           check: string;
           columns: string[];
@@ -1392,8 +1357,8 @@ export interface Operations {
           side: 'provider' | 'consumer' | 'both';
           source: 'provider' | 'consumer';
           text: string;
-        }[];
-      }[];
+        })[];
+      })[];
     };
   };
   /** What this gateway requires of a dataset of a peer. */
@@ -1545,16 +1510,14 @@ export interface Operations {
       source: string;
       format?: 'parquet' | 'csv' | 'ndjson' | 'arrow' | undefined;
       query?: string | undefined;
-      options?:
-        | {
-            separator?: string | undefined;
-            header?: boolean | undefined;
-            quote?: string | undefined;
-            nulls?: string[] | undefined;
-            types?: Record<string, string> | undefined;
-            encoding?: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252' | 'iso-8859-1' | undefined;
-          }
-        | undefined;
+      options?: {
+        separator?: string | undefined;
+        header?: boolean | undefined;
+        quote?: string | undefined;
+        nulls?: string[] | undefined;
+        types?: Record<string, string> | undefined;
+        encoding?: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252' | 'iso-8859-1' | undefined;
+      } | undefined;
     };
     reply: {
       format: string;
@@ -1589,7 +1552,7 @@ export interface Operations {
   'token.list': {
     request: Record<string, never>;
     reply: {
-      tokens: {
+      tokens: ({
         id: string;
         label: string;
         role: 'auditor' | 'steward' | 'administrator';
@@ -1598,7 +1561,7 @@ export interface Operations {
         expiresAt: string | null;
         usedAt: string | null;
         usable: boolean;
-      }[];
+      })[];
     };
   };
   /** Makes a token useless. */
@@ -1625,17 +1588,7 @@ export interface Operations {
     };
     reply: {
       id: string;
-      state:
-        | 'offered'
-        | 'checking'
-        | 'streaming'
-        | 'verifying'
-        | 'landed'
-        | 'receipted'
-        | 'refused'
-        | 'rejected'
-        | 'cancelled'
-        | 'failed';
+      state: 'offered' | 'checking' | 'streaming' | 'verifying' | 'landed' | 'receipted' | 'refused' | 'rejected' | 'cancelled' | 'failed';
       role: 'provider' | 'consumer';
       dataset: string;
       version: string;
@@ -1648,11 +1601,11 @@ export interface Operations {
       bytesPerSecond: number | null;
       secondsLeft: number | null;
       landed: string | null;
-      reasons: {
+      reasons: ({
         code: string;
         message: string;
         hint?: string | undefined;
-      }[];
+      })[];
       correlation: string;
       startedAt: string;
       updatedAt: string;
@@ -1662,21 +1615,7 @@ export interface Operations {
   /** Transfers of this gateway, newest first. */
   'transfer.list': {
     request: {
-      state?:
-        | 'open'
-        | 'delivered'
-        | 'stopped'
-        | 'offered'
-        | 'checking'
-        | 'streaming'
-        | 'verifying'
-        | 'landed'
-        | 'receipted'
-        | 'refused'
-        | 'rejected'
-        | 'cancelled'
-        | 'failed'
-        | undefined;
+      state?: 'open' | 'delivered' | 'stopped' | 'offered' | 'checking' | 'streaming' | 'verifying' | 'landed' | 'receipted' | 'refused' | 'rejected' | 'cancelled' | 'failed' | undefined;
       peer?: string | undefined;
       dataset?: string | undefined;
       agreement?: string | undefined;
@@ -1685,19 +1624,9 @@ export interface Operations {
       limit?: number | undefined;
     };
     reply: {
-      transfers: {
+      transfers: ({
         id: string;
-        state:
-          | 'offered'
-          | 'checking'
-          | 'streaming'
-          | 'verifying'
-          | 'landed'
-          | 'receipted'
-          | 'refused'
-          | 'rejected'
-          | 'cancelled'
-          | 'failed';
+        state: 'offered' | 'checking' | 'streaming' | 'verifying' | 'landed' | 'receipted' | 'refused' | 'rejected' | 'cancelled' | 'failed';
         role: 'provider' | 'consumer';
         dataset: string;
         version: string;
@@ -1710,16 +1639,16 @@ export interface Operations {
         bytesPerSecond: number | null;
         secondsLeft: number | null;
         landed: string | null;
-        reasons: {
+        reasons: ({
           code: string;
           message: string;
           hint?: string | undefined;
-        }[];
+        })[];
         correlation: string;
         startedAt: string;
         updatedAt: string;
         final: boolean;
-      }[];
+      })[];
       total: number;
     };
   };
@@ -1744,17 +1673,7 @@ export interface Operations {
     };
     reply: {
       id: string;
-      state:
-        | 'offered'
-        | 'checking'
-        | 'streaming'
-        | 'verifying'
-        | 'landed'
-        | 'receipted'
-        | 'refused'
-        | 'rejected'
-        | 'cancelled'
-        | 'failed';
+      state: 'offered' | 'checking' | 'streaming' | 'verifying' | 'landed' | 'receipted' | 'refused' | 'rejected' | 'cancelled' | 'failed';
       role: 'provider' | 'consumer';
       dataset: string;
       version: string;
@@ -1767,11 +1686,11 @@ export interface Operations {
       bytesPerSecond: number | null;
       secondsLeft: number | null;
       landed: string | null;
-      reasons: {
+      reasons: ({
         code: string;
         message: string;
         hint?: string | undefined;
-      }[];
+      })[];
       correlation: string;
       startedAt: string;
       updatedAt: string;
@@ -1785,17 +1704,7 @@ export interface Operations {
     };
     reply: {
       id: string;
-      state:
-        | 'offered'
-        | 'checking'
-        | 'streaming'
-        | 'verifying'
-        | 'landed'
-        | 'receipted'
-        | 'refused'
-        | 'rejected'
-        | 'cancelled'
-        | 'failed';
+      state: 'offered' | 'checking' | 'streaming' | 'verifying' | 'landed' | 'receipted' | 'refused' | 'rejected' | 'cancelled' | 'failed';
       role: 'provider' | 'consumer';
       dataset: string;
       version: string;
@@ -1808,50 +1717,46 @@ export interface Operations {
       bytesPerSecond: number | null;
       secondsLeft: number | null;
       landed: string | null;
-      reasons: {
+      reasons: ({
         code: string;
         message: string;
         hint?: string | undefined;
-      }[];
+      })[];
       correlation: string;
       startedAt: string;
       updatedAt: string;
       final: boolean;
       report: {
-        provider:
-          | ({
-              side: 'provider' | 'consumer';
-              verdict: 'pass' | 'warn' | 'fail' | 'error' | 'skip';
-              rows: number;
-              results: ({
-                id: string;
-                check: string;
-                columns: string[];
-                status: 'pass' | 'warn' | 'fail' | 'error' | 'skip';
-                severity: 'error' | 'warn' | 'info';
-                tested: number;
-                failed: number;
-                message: string;
-              } & Record<string, unknown>)[];
-            } & Record<string, unknown>)
-          | null;
-        consumer:
-          | ({
-              side: 'provider' | 'consumer';
-              verdict: 'pass' | 'warn' | 'fail' | 'error' | 'skip';
-              rows: number;
-              results: ({
-                id: string;
-                check: string;
-                columns: string[];
-                status: 'pass' | 'warn' | 'fail' | 'error' | 'skip';
-                severity: 'error' | 'warn' | 'info';
-                tested: number;
-                failed: number;
-                message: string;
-              } & Record<string, unknown>)[];
-            } & Record<string, unknown>)
-          | null;
+        provider: {
+          side: 'provider' | 'consumer';
+          verdict: 'pass' | 'warn' | 'fail' | 'error' | 'skip';
+          rows: number;
+          results: ({
+            id: string;
+            check: string;
+            columns: string[];
+            status: 'pass' | 'warn' | 'fail' | 'error' | 'skip';
+            severity: 'error' | 'warn' | 'info';
+            tested: number;
+            failed: number;
+            message: string;
+          } & Record<string, unknown>)[];
+        } & Record<string, unknown> | null;
+        consumer: {
+          side: 'provider' | 'consumer';
+          verdict: 'pass' | 'warn' | 'fail' | 'error' | 'skip';
+          rows: number;
+          results: ({
+            id: string;
+            check: string;
+            columns: string[];
+            status: 'pass' | 'warn' | 'fail' | 'error' | 'skip';
+            severity: 'error' | 'warn' | 'info';
+            tested: number;
+            failed: number;
+            message: string;
+          } & Record<string, unknown>)[];
+        } & Record<string, unknown> | null;
       };
       comparison: {
         compared: number;
@@ -1881,17 +1786,7 @@ export interface Operations {
     };
     reply: {
       id: string;
-      state:
-        | 'offered'
-        | 'checking'
-        | 'streaming'
-        | 'verifying'
-        | 'landed'
-        | 'receipted'
-        | 'refused'
-        | 'rejected'
-        | 'cancelled'
-        | 'failed';
+      state: 'offered' | 'checking' | 'streaming' | 'verifying' | 'landed' | 'receipted' | 'refused' | 'rejected' | 'cancelled' | 'failed';
       role: 'provider' | 'consumer';
       dataset: string;
       version: string;
@@ -1904,11 +1799,11 @@ export interface Operations {
       bytesPerSecond: number | null;
       secondsLeft: number | null;
       landed: string | null;
-      reasons: {
+      reasons: ({
         code: string;
         message: string;
         hint?: string | undefined;
-      }[];
+      })[];
       correlation: string;
       startedAt: string;
       updatedAt: string;
@@ -1922,17 +1817,7 @@ export interface Operations {
     };
     reply: {
       id: string;
-      state:
-        | 'offered'
-        | 'checking'
-        | 'streaming'
-        | 'verifying'
-        | 'landed'
-        | 'receipted'
-        | 'refused'
-        | 'rejected'
-        | 'cancelled'
-        | 'failed';
+      state: 'offered' | 'checking' | 'streaming' | 'verifying' | 'landed' | 'receipted' | 'refused' | 'rejected' | 'cancelled' | 'failed';
       role: 'provider' | 'consumer';
       dataset: string;
       version: string;
@@ -1945,11 +1830,11 @@ export interface Operations {
       bytesPerSecond: number | null;
       secondsLeft: number | null;
       landed: string | null;
-      reasons: {
+      reasons: ({
         code: string;
         message: string;
         hint?: string | undefined;
-      }[];
+      })[];
       correlation: string;
       startedAt: string;
       updatedAt: string;
@@ -1995,7 +1880,7 @@ export interface Operations {
   'user.list': {
     request: Record<string, never>;
     reply: {
-      users: {
+      users: ({
         name: string;
         role: 'auditor' | 'steward' | 'administrator';
         disabled: boolean;
@@ -2003,7 +1888,7 @@ export interface Operations {
         createdAt: string;
         seenAt: string | null;
         lockedUntil: string | null;
-      }[];
+      })[];
     };
   };
   /** Removes a user, with sessions and tokens. */
@@ -2012,7 +1897,7 @@ export interface Operations {
       name: string;
     };
     reply: {
-      users: {
+      users: ({
         name: string;
         role: 'auditor' | 'steward' | 'administrator';
         disabled: boolean;
@@ -2020,7 +1905,7 @@ export interface Operations {
         createdAt: string;
         seenAt: string | null;
         lockedUntil: string | null;
-      }[];
+      })[];
     };
   };
   /** What changed from one version to another, column by column; no values. */
@@ -2039,13 +1924,13 @@ export interface Operations {
         after: number;
       };
       batches: number;
-      columns: {
+      columns: ({
         name: string;
         change: 'same' | 'values' | 'type' | 'added' | 'removed';
         before: string | null;
         after: string | null;
         alike: number | null;
-      }[];
+      })[];
     };
   };
 }
@@ -2066,6 +1951,7 @@ export const ROUTES = {
   'contract.edit': { method: 'POST', path: '/v1/contracts/edit', role: 'auditor', mode: 'plain' },
   'contract.set': { method: 'PUT', path: '/v1/datasets/{name}/contract', role: 'steward', mode: 'plain' },
   'contract.show': { method: 'GET', path: '/v1/datasets/{name}/contract', role: 'auditor', mode: 'plain' },
+  'data.decrypt': { method: 'POST', path: '/v1/decrypt', role: 'administrator', mode: 'long' },
   'dataset.add': { method: 'POST', path: '/v1/datasets', role: 'steward', mode: 'plain' },
   'dataset.identify': { method: 'POST', path: '/v1/identify', role: 'steward', mode: 'long' },
   'dataset.list': { method: 'GET', path: '/v1/datasets', role: 'auditor', mode: 'plain' },
@@ -2082,12 +1968,7 @@ export const ROUTES = {
   'invite.create': { method: 'POST', path: '/v1/invites', role: 'administrator', mode: 'plain' },
   'invite.list': { method: 'GET', path: '/v1/invites', role: 'auditor', mode: 'plain' },
   'invite.revoke': { method: 'POST', path: '/v1/invites/{id}/revoke', role: 'administrator', mode: 'plain' },
-  'ledger.declare-restored': {
-    method: 'POST',
-    path: '/v1/ledger/declare-restored',
-    role: 'administrator',
-    mode: 'plain',
-  },
+  'ledger.declare-restored': { method: 'POST', path: '/v1/ledger/declare-restored', role: 'administrator', mode: 'plain' },
   'ledger.head': { method: 'GET', path: '/v1/ledger/head', role: 'auditor', mode: 'plain' },
   'ledger.list': { method: 'GET', path: '/v1/ledger/entries', role: 'auditor', mode: 'plain' },
   'ledger.rotate-key': { method: 'POST', path: '/v1/ledger/rotate-key', role: 'administrator', mode: 'plain' },
@@ -2095,12 +1976,7 @@ export const ROUTES = {
   'ledger.verify': { method: 'POST', path: '/v1/ledger/verify', role: 'auditor', mode: 'long' },
   'mask.list': { method: 'GET', path: '/v1/datasets/{name}/masks', role: 'auditor', mode: 'plain' },
   'overview.show': { method: 'GET', path: '/v1/overview', role: 'auditor', mode: 'plain' },
-  'peer.acknowledge-restore': {
-    method: 'POST',
-    path: '/v1/peers/{id}/acknowledge-restore',
-    role: 'administrator',
-    mode: 'plain',
-  },
+  'peer.acknowledge-restore': { method: 'POST', path: '/v1/peers/{id}/acknowledge-restore', role: 'administrator', mode: 'plain' },
   'peer.confirm': { method: 'POST', path: '/v1/peers/{id}/confirm', role: 'administrator', mode: 'plain' },
   'peer.list': { method: 'GET', path: '/v1/peers', role: 'auditor', mode: 'plain' },
   'peer.resume': { method: 'POST', path: '/v1/peers/{id}/resume', role: 'administrator', mode: 'plain' },

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import { type Browser, type Page, chromium as playwright } from 'playwright-core';
+import { loadConfig, readRunFile } from '../../daemon/config/index.js';
+import { chromium } from './chromium.js';
+import type { Ends, Member } from './member.js';
+import { repoRoot } from './repo.js';
+
+const found = chromium();
+
+/** For tests that need a browser: says so where there is none. */
+export const skip = found === undefined && 'no Chromium on the PATH';
+
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** A browser for the tests of one file, each of whose people has a profile of their own. */
+export async function browser(t: Ends): Promise<Browser> {
+  const running = await playwright.launch({ executablePath: found!, args: ARGS });
+  t.after(() => running.close());
+  return running;
+}
+
+export const PASSWORD = 'correct horse battery';
+
+interface Violation {
+  id: string;
+  impact: string;
+  nodes: { target: string[]; failureSummary: string }[];
+}
+
+/** Somebody who looks at the page of one gateway. Whatever the browser complains of is a fault. */
+export class Person {
+  readonly faults: string[] = [];
+
+  private constructor(
+    readonly page: Page,
+    readonly base: string,
+    readonly member: Member,
+  ) {}
+
+  static async at(
+    running: Browser,
+    member: Member,
+    options: { width?: number; scheme?: 'light' | 'dark' } = {},
+  ): Promise<Person> {
+    const { width = 1280, scheme = 'light' } = options;
+    const context = await running.newContext({
+      viewport: { width, height: 900 },
+      colorScheme: scheme,
+      reducedMotion: 'reduce',
+      locale: 'en-GB',
+      timezoneId: 'UTC',
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(60_000);
+    const person = new Person(page, `http://${readRunFile(loadConfig(member.home, {}).paths)!.admin}`, member);
+    person.#watch();
+    return person;
+  }
+
+  #watch(): void {
+    const { page, base, faults } = this;
+    page.on('request', (request) => {
+      const url = request.url();
+      if (!url.startsWith(base) && !/^(blob|data|about):/.test(url)) faults.push(`asks ${url}`);
+    });
+    page.on('pageerror', (error) => faults.push(String(error)));
+    page.on('dialog', (dialog) => {
+      faults.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    page.on('console', (message) => {
+      // What was asked for and is not there is told by the page itself.
+      if (message.type() === 'error' && !/status of 4\d\d|ERR_CONNECTION/.test(message.text()))
+        faults.push(message.text());
+    });
+  }
+
+  /** Makes the first administrator, with the address that the gateway printed. */
+  async setUp(name: string): Promise<void> {
+    const token = readFileSync(join(this.member.home, 'keys', 'first.token'), 'utf8').trim();
+    await this.page.goto(`${this.base}/#${token}`);
+    await this.page.getByLabel('Your name').fill(name);
+    await this.page.getByLabel(/^Password( \*)?$/).fill(PASSWORD);
+    await this.page.getByLabel('Password again').fill(PASSWORD);
+    await this.page.getByRole('button', { name: /Make administrator/ }).click();
+    await this.heading('Overview');
+  }
+
+  async signIn(name: string, password = PASSWORD): Promise<void> {
+    await this.page.goto(this.base);
+    await this.page.getByLabel('Name').fill(name);
+    await this.page.getByLabel(/^Password( \*)?$/).fill(password);
+    await this.page.getByRole('button', { name: 'Sign in' }).click();
+  }
+
+  async open(path: string): Promise<void> {
+    await this.page.goto(this.base + path);
+  }
+
+  /** The heading of the page that is shown. */
+  async heading(text: string): Promise<void> {
+    await this.page.getByRole('heading', { level: 1, name: text }).waitFor();
+  }
+
+  button(name: string | RegExp) {
+    return this.page.getByRole('button', { name });
+  }
+
+  async click(name: string | RegExp): Promise<void> {
+    await this.button(name).click();
+  }
+
+  /** Waits until a text is shown. */
+  async sees(text: string | RegExp): Promise<void> {
+    await this.page.getByText(text).first().waitFor();
+  }
+
+  /** Serious faults that axe finds on what is shown, with where they are. */
+  async axe(): Promise<string[]> {
+    await this.page.evaluate(axe.source);
+    const violations = (await this.page.evaluate(
+      "axe.run(document, { resultTypes: ['violations'] }).then((result) => result.violations)",
+    )) as Violation[];
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`);
+  }
+
+  /** A picture of the page, in an ignored folder. */
+  async shoot(name: string): Promise<void> {
+    await this.page.screenshot({ path: join(repoRoot, 'test-output', 'page', `${name}.png`), fullPage: true });
+  }
+
+  /** How far the page is wider than the window. */
+  overflow(): Promise<number> {
+    return this.page.evaluate('document.documentElement.scrollWidth - innerWidth');
+  }
+
+  sound(): void {
+    assert.deepEqual(this.faults, []);
+  }
+}
