@@ -33,6 +33,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'contract.edit': look,
   'contract.set': { least: 'steward', record: ['name'] },
   'contract.show': look,
+  'data.decrypt': { least: 'administrator', record: ['folder'] },
   'dataset.add': exchange,
   'dataset.identify': exchange,
   'dataset.list': look,
