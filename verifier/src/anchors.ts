@@ -1,5 +1,6 @@
 import { fromBase64 } from './bytes.js';
 import type { FaultList } from './faults.js';
+import { largest } from './heads.js';
 import { checkCosignature } from './note.js';
 import type { Party } from './party.js';
 import type { Policy } from './policy.js';
@@ -89,7 +90,7 @@ export function checkQuorum(policy: Policy, party: Party, anchors: readonly Anch
     const times = anchors.filter(({ by, trusted }) => trusted && by === name).map(({ time }) => Date.parse(time));
     const what = `The master log of ${party.org}`;
     if (times.length === 0) faults.add('proof', origin, null, `${what} has no word of ${name}, as your policy asks.`);
-    else if (policy.within !== undefined && !(created - Math.max(...times) <= policy.within))
+    else if (policy.within !== undefined && !(created - times.reduce((a, b) => Math.max(a, b)) <= policy.within))
       faults.add(
         'proof',
         origin,
@@ -108,7 +109,7 @@ export function reachOf(
   const bound = party.master.filter(({ type, origin }) => type === 'channel.head' && origin === history.origin);
   const newest = new Map<string, { by: string; kind: string; entries: number; time: string }>();
   for (const { by, kind, size, time, trusted } of anchors) {
-    const entries = Math.max(0, ...bound.filter(({ seq }) => seq < size).map((entry) => entry.size as number));
+    const entries = largest(bound.filter(({ seq }) => seq < size).map((entry) => ({ size: entry.size as number })));
     if (trusted && entries > 0)
       newest.set(`${kind} ${by}`, { by, kind, entries: Math.min(entries, history.size), time });
   }

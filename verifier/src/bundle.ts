@@ -1,4 +1,4 @@
-import { digest, fromUtf8, hex } from './bytes.js';
+import { base32, digest, fromUtf8, hex, utf8 } from './bytes.js';
 import type { FaultList } from './faults.js';
 import { History, type SeenSignatures } from './history.js';
 import { type Fields, parseObject, type Value } from './json.js';
@@ -47,11 +47,22 @@ export interface Bundle {
   };
   peerMaster: HeadLine[];
   keys: Fields | undefined;
+  /** The documents that are looked into, by kind and name. */
   documents: Map<string, Uint8Array>;
-  payloads: Map<string, Uint8Array>;
+  /** Documents that are not what their names stand for. */
+  misnamed: string[];
+  /** The commitment that the bytes of each payload make, by the name they have. */
+  payloads: Map<string, string>;
+  /** Bytes of the documents that are kept. */
+  kept: number;
   /** Files that are not what the manifest lists, to be reported where nothing else names them. */
   damaged: string[];
 }
+
+const MOST_HEADS = 100_000;
+const MOST_STAMPS = 2000;
+const MOST_DISCLOSED = 1_000_000;
+const MOST_KEPT_BYTES = 1024 ** 3;
 
 const ORG = /^[a-z0-9][a-z0-9.-]{0,252}$/;
 
@@ -112,7 +123,9 @@ async function open(
       peerMaster: [],
       keys: undefined,
       documents: new Map(),
+      misnamed: [],
       payloads: new Map(),
+      kept: 0,
       damaged: [],
     };
   } catch (error) {
@@ -133,6 +146,7 @@ function listedFiles(manifest: Fields): Listed[] {
   const sound =
     Array.isArray(files) &&
     files.every((file: Value) => {
+      if (file === null || typeof file !== 'object') return false;
       const { path, sha256, size } = file as Fields;
       return typeof path === 'string' && typeof sha256 === 'string' && typeof size === 'number';
     });
@@ -143,6 +157,7 @@ function listedFiles(manifest: Fields): Listed[] {
 async function fill(bundle: Bundle, files: AsyncGenerator<TarFile>, faults: FaultList): Promise<void> {
   const listed = new Map(listedFiles(bundle.manifest).map((file) => [file.path, file]));
   const order = [...listed.keys()];
+  const places = new Map(order.map((path, place) => [path, place]));
   let next = 0;
   for await (const file of files) {
     const { path, bytes } = file;
@@ -152,7 +167,7 @@ async function fill(bundle: Bundle, files: AsyncGenerator<TarFile>, faults: Faul
       continue;
     }
     if (order[next] !== path) bundle.damaged.push(`${path} stands where ${order[next] ?? 'nothing'} should`);
-    next = order.indexOf(path) + 1;
+    next = places.get(path)! + 1;
     listed.delete(path);
     if (expected.size !== bytes.length || expected.sha256 !== hex(digest(bytes)))
       bundle.damaged.push(`${path} is not the file that the manifest lists`);
@@ -167,13 +182,16 @@ function place(bundle: Bundle, { path, bytes }: TarFile, faults: FaultList): voi
     if (path === 'keys.json') bundle.keys = parseObject(fromUtf8(bytes));
     else if (folder === 'channel') placeInLog(bundle.channel, rest, bytes);
     else if (folder === 'peer') placeInLog(bundle.copy, rest, bytes);
-    else if (folder === 'master' && rest[0] === 'entries') bundle.master.disclosed.push(...lines(bytes).map(disclosed));
-    else if (folder === 'master' && rest[0] === 'heads') bundle.master.heads.push(...lines(bytes).map(headLine));
-    else if (folder === 'master' && rest[0] === 'time') bundle.master.stamps.push(...lines(bytes).map(stampLine));
+    else if (folder === 'master' && rest[0] === 'entries')
+      addLines(bundle.master.disclosed, lines(bytes).map(disclosed), MOST_DISCLOSED);
+    else if (folder === 'master' && rest[0] === 'heads')
+      addLines(bundle.master.heads, lines(bytes).map(headLine), MOST_HEADS);
+    else if (folder === 'master' && rest[0] === 'time')
+      addLines(bundle.master.stamps, lines(bytes).map(stampLine), MOST_STAMPS);
     else if (path === 'master/checkpoint') bundle.master.checkpoint = fromUtf8(bytes);
-    else if (folder === 'peer-master') bundle.peerMaster.push(...lines(bytes).map(headLine));
-    else if (folder === 'documents') bundle.documents.set(rest.join('/'), bytes);
-    else if (folder === 'payloads') bundle.payloads.set(rest.join('/'), bytes);
+    else if (folder === 'peer-master') addLines(bundle.peerMaster, lines(bytes).map(headLine), MOST_HEADS);
+    else if (folder === 'documents') placeDocument(bundle, rest, bytes);
+    else if (folder === 'payloads') bundle.payloads.set(rest.join('/'), commitmentOf(bytes));
     else faults.add('hostile', null, null, `${bundle.name} has a file of no known kind: ${path}.`);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
@@ -181,9 +199,36 @@ function place(bundle: Bundle, { path, bytes }: TarFile, faults: FaultList): voi
   }
 }
 
+const PREFIX: Readonly<Record<string, string>> = { view: 'counterfoil/view/1\n', version: 'counterfoil/version/1\n' };
+const LOOKED_INTO = ['attestation', 'report', 'view'];
+
+/** An attestation is named by the report that it signs, every other document by its own digest. */
+function placeDocument(bundle: Bundle, rest: string[], bytes: Uint8Array): void {
+  const [kind = '', name = ''] = rest;
+  if (kind !== 'attestation') {
+    const hash = digest(utf8(PREFIX[kind] ?? ''), bytes);
+    if (name !== (kind === 'version' ? `v-${base32(hash)}` : hex(hash))) bundle.misnamed.push(rest.join('/'));
+  }
+  if (!LOOKED_INTO.includes(kind)) return;
+  bundle.kept += bytes.length;
+  if (bundle.kept > MOST_KEPT_BYTES)
+    throw new TarError(`has more documents than the ${MOST_KEPT_BYTES} bytes that are read`, true);
+  bundle.documents.set(rest.join('/'), bytes);
+}
+
+/** Of a salt of 32 bytes and what it salts. */
+const commitmentOf = (bytes: Uint8Array): string =>
+  bytes.length < 32 ? 'none' : hex(digest(utf8('counterfoil/payload/1\n'), bytes));
+
+/** Adds the lines of a file; more than are read are a fault of who made the bundle. */
+function addLines<T>(lines: T[], more: readonly T[], most: number): void {
+  if (lines.length + more.length > most) throw new TarError(`has more than ${most} lines of one kind`, true);
+  for (const line of more) lines.push(line);
+}
+
 function placeInLog(log: BundleLog, rest: string[], bytes: Uint8Array): void {
   if (rest[0] === 'checkpoint') log.checkpoint = fromUtf8(bytes);
-  else if (rest[0] === 'heads') log.heads.push(...lines(bytes).map(headLine));
+  else if (rest[0] === 'heads') addLines(log.heads, lines(bytes).map(headLine), MOST_HEADS);
   else if (rest[0] === 'tile' && rest[1] === 'entries') for (const body of entryBodies(bytes)) log.history.add(body);
   else if (rest[0] === 'tile') log.tiles.set(rest.slice(1).join('/'), bytes);
   else throw new RangeError('is a file of no known kind');

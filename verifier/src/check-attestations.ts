@@ -1,6 +1,6 @@
 import { concat, fromBase64, fromUtf8, utf8 } from './bytes.js';
 import type { FaultList } from './faults.js';
-import type { Fields, Value } from './json.js';
+import { type Fields, isObject, objectsIn, type Value } from './json.js';
 import { fingerprint, type KeyTimeline } from './keys.js';
 import { verifySignature } from './note.js';
 import type { Party } from './party.js';
@@ -50,15 +50,17 @@ function openEnvelope(bytes: Uint8Array, timelines: Readonly<Record<string, KeyT
   const body = fromBase64(payload);
   const type = utf8(STATEMENT_TYPE);
   const message = concat(utf8(`DSSEv1 ${type.length} `), type, utf8(` ${body.length} `), body);
-  const signers = (signatures as Fields[]).slice(0, MOST_SIGNATURES).map(({ keyid, sig }) => {
-    const made = Object.entries(timelines).find(([, timeline]) =>
-      timeline.spans.some(
-        ({ key }) => fingerprint(key) === keyid && verifySignature(key, message, fromBase64(String(sig))),
-      ),
-    );
-    if (made === undefined) throw new RangeError('has a signature that is of neither party');
-    return made[0];
-  });
+  const signers = objectsIn(signatures)
+    .slice(0, MOST_SIGNATURES)
+    .map(({ keyid, sig }) => {
+      const made = Object.entries(timelines).find(([, timeline]) =>
+        timeline.spans.some(
+          ({ key }) => fingerprint(key) === keyid && verifySignature(key, message, fromBase64(String(sig))),
+        ),
+      );
+      if (made === undefined) throw new RangeError('has a signature that is of neither party');
+      return made[0];
+    });
   return { statement: parsed(body), signers };
 }
 
@@ -68,20 +70,19 @@ function predicateOf(statement: Fields): { report: Fields; transfer: Fields } {
 }
 
 function object(value: Value | undefined): Fields {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
+  if (isObject(value)) return value;
   throw new RangeError('is not a statement about a report');
 }
 
 /** Statement and report tell the same verdict, and of each rule the same counts. */
-function agrees(statement: Fields, report: Fields): boolean {
-  const { report: told, oors } = object(statement.predicate) as { report: Fields; oors: Fields };
-  const results = (Array.isArray(report.results) ? report.results : []) as Fields[];
-  const checks = ((Array.isArray(oors?.results) ? oors.results : []) as Fields[]).filter(
-    ({ type }) => type === 'check',
-  );
+function agrees(statement: Fields, document: Fields): boolean {
+  const { report, oors } = object(statement.predicate);
+  const told = object(report);
+  const results = objectsIn(document.results);
+  const checks = objectsIn(isObject(oors) ? oors.results : undefined).filter(({ type }) => type === 'check');
   return (
-    told.verdict === report.verdict &&
-    told.side === report.side &&
+    told.verdict === document.verdict &&
+    told.side === document.side &&
     checks.length === results.length &&
     results.every(({ id, status, tested, failed }, at) => {
       const check = checks[at]!;

@@ -1,7 +1,7 @@
 import type { Bundle } from './bundle.js';
-import { base32, digest, equal, hex, utf8 } from './bytes.js';
+import { equal } from './bytes.js';
 import { CLASSES, type FaultList, type FaultName } from './faults.js';
-import type { Fields } from './json.js';
+import { isObject, objectsIn, type Value } from './json.js';
 import { type KeyTimeline, tryRead } from './keys.js';
 import { checkSignature, parseNote, parseVerifierKey } from './note.js';
 import type { Party } from './party.js';
@@ -38,8 +38,9 @@ export function checkKeysFile(party: Party, masterKeys: KeyTimeline, faults: Fau
     faults.add('anchors', null, null, `${bundle.name} has no list of keys.`);
     return;
   }
-  for (const claim of claims as Fields[]) {
+  for (const claim of claims as Value[]) {
     try {
+      if (!isObject(claim)) throw new RangeError('is none');
       const { name, key } = parseVerifierKey(String(claim.vkey));
       const known = name.startsWith(`${org}/`)
         ? [party.keys, masterKeys]
@@ -60,17 +61,15 @@ export function checkKeysFile(party: Party, masterKeys: KeyTimeline, faults: Fau
 export function checkPayloads(bundle: Bundle, faults: FaultList): void {
   const { history } = bundle.channel;
   const states = new Map<string, string>();
-  for (const item of (Array.isArray(bundle.manifest.payloads) ? bundle.manifest.payloads : []) as Fields[])
-    states.set(String(item?.commit), String(item?.state));
+  for (const { commit, state } of objectsIn(bundle.manifest.payloads)) states.set(String(commit), String(state));
   const erased = new Set([...history.erased, ...bundle.copy.history.erased, ...masterErased(bundle)]);
   const complain = (seq: number, what: string) =>
     faults.add('payload', history.origin, seq, `The bytes beside entry ${seq} ${what}.`, bundle.org);
   for (const [commit, seq] of history.payloads) {
-    const bytes = bundle.payloads.get(commit);
+    const opened = bundle.payloads.get(commit);
     const state = states.get(commit);
-    if (bytes !== undefined) {
-      const opened = hex(digest(utf8('counterfoil/payload/1\n'), bytes));
-      if (bytes.length < 32 || opened !== commit) complain(seq, 'are not those it commits to');
+    if (opened !== undefined) {
+      if (opened !== commit) complain(seq, 'are not those it commits to');
     } else if (state === 'included') complain(seq, 'are said to be in the bundle, but are not');
     else if (state === 'erased' && !erased.has(commit)) complain(seq, 'are gone, and no erasure is declared');
     else if (state === undefined) complain(seq, 'are not accounted for');
@@ -87,29 +86,16 @@ const masterErased = (bundle: Bundle): string[] =>
     return entry?.type === 'payload.erased' ? (entry.commits as string[]) : [];
   });
 
-const PREFIX: Readonly<Record<string, string>> = { view: 'counterfoil/view/1\n', version: 'counterfoil/version/1\n' };
-
 /** Documents are named by their digests. */
-export function checkDocuments(bundle: Bundle, faults: FaultList): void {
-  for (const [path, bytes] of bundle.documents) {
-    const [kind, name] = path.split('/') as [string, string];
-    if (kind === 'attestation') continue; // named by the report that it signs
-    const hash = digest(utf8(PREFIX[kind] ?? ''), bytes);
-    if (name !== (kind === 'version' ? `v-${base32(hash)}` : hex(hash)))
-      faults.add(
-        'payload',
-        null,
-        null,
-        `The document ${path} of ${bundle.name} is not the one that its name stands for.`,
-      );
-  }
+export function checkDocuments({ name, misnamed }: Bundle, faults: FaultList): void {
+  for (const path of misnamed)
+    faults.add('payload', null, null, `The document ${path} of ${name} is not the one that its name stands for.`);
 }
 
 /** What the exporting gateway found when it verified its own ledger. */
 export function checkSelf(bundle: Bundle, faults: FaultList): void {
-  const found = (bundle.manifest.selfCheck as Fields | undefined)?.faults;
-  if (!Array.isArray(found)) return;
-  for (const fault of found as Fields[]) {
+  const { selfCheck } = bundle.manifest;
+  for (const fault of objectsIn(isObject(selfCheck) ? selfCheck.faults : undefined)) {
     const name = (Object.keys(CLASSES) as FaultName[]).find((key) => CLASSES[key] === fault.class) ?? 'schema';
     const seq = typeof fault.seq === 'number' ? fault.seq : null;
     faults.add(

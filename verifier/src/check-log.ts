@@ -2,7 +2,7 @@ import type { BundleLog } from './bundle.js';
 import { equal, hex } from './bytes.js';
 import { differences } from './diff.js';
 import type { FaultList } from './faults.js';
-import { agrees, type SignedHead } from './heads.js';
+import { agrees, largest, type SignedHead } from './heads.js';
 import { Tree } from './tree.js';
 
 /** Compares the entries of a log with the heads over it and with its tiles, and names what was done to them. */
@@ -29,10 +29,7 @@ export function checkLog(
         history.owner,
       );
     } else if (checkpoint !== undefined && agrees(checkpoint, history)) {
-      const sound = Math.max(
-        0,
-        ...heads.filter((other) => other.size < head.size && agrees(other, history)).map((other) => other.size),
-      );
+      const sound = largest(heads.filter((other) => other.size < head.size && agrees(other, history)));
       faults.add(
         'rewritten',
         history.origin,
@@ -127,6 +124,7 @@ function tilePath(index: number, width: number): string {
 function checkOrder({ history }: BundleLog, faults: FaultList, explained: boolean): void {
   const { origin, owner } = history;
   let last = '';
+  const broken = new Set(history.broken);
   history.entries.forEach((entry, place) => {
     if (entry === undefined) return;
     if (!explained && entry.seq !== place)
@@ -137,7 +135,7 @@ function checkOrder({ history }: BundleLog, faults: FaultList, explained: boolea
         `Entry ${entry.seq} stands in place ${place}.`,
         owner,
       );
-    if (!explained && history.broken.includes(place))
+    if (!explained && broken.has(place))
       faults.add('rewritten', origin, place, `Entry ${place} was not written after the entry before it.`, owner);
     if (entry.ts < last && !faults.at(origin, place))
       faults.add(

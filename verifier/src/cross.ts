@@ -3,7 +3,7 @@ import { differences } from './diff.js';
 import { contentOf, type Entry } from './entry.js';
 import type { FaultList, FaultName } from './faults.js';
 import { type ForkProof, proveFork } from './fork.js';
-import { agrees } from './heads.js';
+import { agrees, largest } from './heads.js';
 import type { History } from './history.js';
 import type { Party } from './party.js';
 
@@ -41,7 +41,7 @@ function commonPrefix(a: History, b: History): number {
 /** Heads that the holder cosigned, against the copy that it shows now. */
 function compareCosigned(owner: Party, holder: Party, copy: History, faults: FaultList): void {
   const { origin } = owner.bundle.channel.history;
-  const furthest = Math.max(0, ...owner.heads.filter((head) => head.cosigned !== undefined).map((head) => head.size));
+  const furthest = largest(owner.heads.filter((head) => head.cosigned !== undefined));
   if (furthest > 0 && copy.size === 0) {
     const message = `${holder.org} cosigned a head over ${furthest} entries of ${owner.org}, and its bundle shows none.`;
     faults.add('hidden', origin, null, message, holder.org);

@@ -38,17 +38,28 @@ export interface Fault {
 }
 
 const MOST_FAULTS = 10_000;
+const MOST_CHARS = 1000;
+
+/** A sentence of bounded length, without the characters with which a bundle could change how it is shown. */
+const shown = (message: string): string =>
+  (message.length > MOST_CHARS ? `${message.slice(0, MOST_CHARS)}…` : message).replaceAll(
+    /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu,
+    '\ufffd',
+  );
 
 /** Collects faults; the same one only once. */
 export class FaultList {
   readonly list: Fault[] = [];
   readonly #seen = new Set<string>();
+  readonly #places = new Set<string>();
 
   add(name: FaultName, log: string | null, seq: number | null, message: string, culprit: string | null = null): void {
-    const fault: Fault = { class: CLASSES[name], log, seq, culprit, message };
+    if (this.list.length >= MOST_FAULTS) return;
+    const fault: Fault = { class: CLASSES[name], log, seq, culprit, message: shown(message) };
     const key = JSON.stringify(fault);
-    if (this.#seen.has(key) || this.list.length >= MOST_FAULTS) return;
+    if (this.#seen.has(key)) return;
     this.#seen.add(key);
+    this.#places.add(`${log} ${seq}`);
     this.list.push(fault);
   }
 
@@ -59,7 +70,7 @@ export class FaultList {
   }
 
   at(log: string, seq: number): boolean {
-    return this.list.some((fault) => fault.log === log && fault.seq === seq);
+    return this.#places.has(`${log} ${seq}`);
   }
 
   inLog(log: string): boolean {

@@ -36,6 +36,8 @@ interface Expected {
 /** Texts of all notes seen, to recognise a signature that was made for another one. Bounded. */
 export class SeenTexts {
   readonly #texts = new Set<string>();
+  /** Signatures that may still be tried: each costs a millisecond, and a hostile bundle has many that do not hold. */
+  #tries = 20_000;
 
   add(text: string): void {
     if (this.#texts.size < 300) this.#texts.add(text);
@@ -44,6 +46,8 @@ export class SeenTexts {
   /** A text of another log that a line's signature holds for. */
   otherText(note: Note, keys: readonly Uint8Array[]): string | undefined {
     const signatures = note.lines.map((line) => line.signature).filter((signature) => signature.length === 64);
+    this.#tries -= signatures.length * keys.length * this.#texts.size;
+    if (this.#tries < 0) return undefined;
     return [...this.#texts].find(
       (text) =>
         text.split('\n')[0] !== note.text.split('\n')[0] &&
@@ -130,6 +134,10 @@ function cosignatureTime(note: Note, head: Head, expected: Expected, faults: Fau
   );
   return undefined;
 }
+
+/** Size of the largest of some heads; 0 when there is none. */
+export const largest = (heads: readonly { size: number }[]): number =>
+  heads.reduce((most, { size }) => Math.max(most, size), 0);
 
 /** Whether a head is of the history as it is shown. */
 export const agrees = (head: Head, history: History): boolean =>

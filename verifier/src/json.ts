@@ -36,9 +36,15 @@ function parseCanonical(text: string): Value {
   return value;
 }
 
+export const isObject = (value: Value | undefined): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The objects of a list; whatever else is in it, or in its place, is left out. */
+export const objectsIn = (value: Value | undefined): Fields[] => (Array.isArray(value) ? value.filter(isObject) : []);
+
 /** The same, of an object. */
 export function parseObject(text: string): Fields {
   const value = parseCanonical(text);
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) throw new RangeError('is not an object');
-  return value as Fields;
+  if (!isObject(value)) throw new RangeError('is not an object');
+  return value;
 }

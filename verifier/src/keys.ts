@@ -9,6 +9,9 @@ export interface KeySpan {
   key: Uint8Array;
 }
 
+/** Keys that one log puts in force: each signature is held against all of them. */
+const MOST_KEYS = 1000;
+
 /** How entries name a key: SHA-256 of its 32 bytes, hex. */
 export const fingerprint = (key: Uint8Array): string => hex(digest(key));
 
@@ -60,6 +63,7 @@ export class KeyTimeline {
     }
     if (entry.type !== 'key.rotated' || this.last === undefined) return undefined;
     if (!rotationHolds(entry, owner, this.last)) return 'puts a key in force that the key before it did not sign';
+    if (this.spans.length >= MOST_KEYS) return `puts more than ${MOST_KEYS} keys in force, one after the other`;
     this.spans.push({ from: entry.seq + 1, key: fromBase64(entry.new as string) });
     return undefined;
   }

@@ -133,6 +133,10 @@ const peersOf = (given: readonly GivenColumn[]): string =>
 
 function group<T>(items: readonly T[], by: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
-  for (const item of items) groups.set(by(item), [...(groups.get(by(item)) ?? []), item]);
+  for (const item of items) {
+    const list = groups.get(by(item));
+    if (list === undefined) groups.set(by(item), [item]);
+    else list.push(item);
+  }
   return groups;
 }

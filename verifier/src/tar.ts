@@ -32,6 +32,7 @@ export async function* readTar(source: BundleSource): AsyncGenerator<TarFile> {
   const seen = new Set<string>();
   for (;;) {
     const header = await reader.take(BLOCK, 'ends in the middle of a file header');
+    if (seen.size === 0 && isCompressed(header)) throw new TarError('is compressed; unpack it first', true);
     if (header.every((byte) => byte === 0)) break;
     const { path, size } = parseHeader(header);
     if (seen.has(path)) throw new TarError(`has ${JSON.stringify(path)} twice`, true);
@@ -45,6 +46,18 @@ export async function* readTar(source: BundleSource): AsyncGenerator<TarFile> {
   const end = await reader.take(BLOCK, 'ends too early');
   if (end.some((byte) => byte !== 0) || !(await reader.atEnd())) throw new TarError('goes on behind its end', false);
 }
+
+/** The first bytes of ZIP, gzip, bzip2, XZ and Zstandard files. */
+const COMPRESSED = [
+  [0x50, 0x4b, 3, 4],
+  [0x1f, 0x8b],
+  [0x42, 0x5a, 0x68],
+  [0xfd, 0x37, 0x7a],
+  [0x28, 0xb5, 0x2f, 0xfd],
+];
+
+const isCompressed = (header: Uint8Array): boolean =>
+  COMPRESSED.some((magic) => magic.every((byte, at) => header[at] === byte));
 
 function parseHeader(header: Uint8Array): { path: string; size: number } {
   const path = field(header, 0, 100);

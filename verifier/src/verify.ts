@@ -3,7 +3,7 @@ import { readBundle } from './bundle.js';
 import { compareWithHolder } from './cross.js';
 import { type Fault, FaultList } from './faults.js';
 import type { ForkProof } from './fork.js';
-import { agrees, SeenTexts } from './heads.js';
+import { agrees, largest, SeenTexts } from './heads.js';
 import type { SeenSignatures } from './history.js';
 import { fingerprint } from './keys.js';
 import { Matching, type TransferStory } from './match.js';
@@ -61,12 +61,29 @@ export async function verifyBundles(sources: readonly BundleSource[], options: V
   const texts = new SeenTexts();
   const parties: Party[] = [];
   for (const source of sources.slice(0, 2)) {
-    const bundle = await readBundle(source, faults, signatures);
-    if (bundle !== undefined) parties.push(verifyParty(bundle, faults, texts));
+    const party = await partyOf(source, faults, signatures, texts);
+    if (party !== undefined) parties.push(party);
   }
   const anchors = new Map<Party, Anchor[]>();
   for (const party of parties) anchors.set(party, await openAnchors(party, policy, faults));
   return new Verification(sources.length, parties, anchors, faults, policy, options.now ?? Date.now()).report();
+}
+
+/** What a bundle shows; undefined, and a fault, when it cannot be used. Rejects when its source cannot be read. */
+async function partyOf(
+  source: BundleSource,
+  faults: FaultList,
+  signatures: SeenSignatures,
+  texts: SeenTexts,
+): Promise<Party | undefined> {
+  const bundle = await readBundle(source, faults, signatures);
+  try {
+    return bundle && verifyParty(bundle, faults, texts);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'it cannot be read';
+    faults.add('hostile', null, null, `${source.name} could not be verified to its end: ${why}.`);
+    return undefined;
+  }
 }
 
 class Verification {
@@ -153,7 +170,7 @@ function coverageOf(party: Party, other: Party | undefined, anchors: readonly An
   const { history } = party.bundle.channel;
   const sound = party.heads.filter((head) => head.cosigned !== undefined && agrees(head, history));
   const held = (other?.held ?? []).filter((head) => agrees(head, history));
-  const anchored = Math.max(0, ...sound.map((head) => head.size), ...held.map((head) => head.size));
+  const anchored = Math.max(largest(sound), largest(held));
   return {
     log: history.origin,
     entries: history.size,
