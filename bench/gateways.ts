@@ -92,7 +92,7 @@ export async function fullJob({ acme, vendor }: Pair, { source, rules, ...terms 
 type Shown = Answer<'transfers', 'show'>;
 
 /** One transfer of the newest version under an agreement, to its receipt. */
-async function transferred(
+export async function transferred(
   { acme, vendor }: Pick<Pair, 'acme' | 'vendor'>,
   agreement: string,
 ): Promise<{ shown: Shown; cost: Cost }> {

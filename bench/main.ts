@@ -1,6 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { runBenches } from './bench.js';
+import { changeBenches } from './changes.js';
 import { jobBenches } from './jobs.js';
 import { ledgerBenches } from './ledger.js';
 import { maskBenches } from './masks.js';
@@ -20,6 +21,7 @@ const SUITES = [
   stepBenches(settings),
   planeBenches(settings),
   jobBenches(settings),
+  changeBenches(settings),
 ];
 
 const only = values.only?.split(',').map((name) => name.trim()) ?? [];

@@ -6,7 +6,7 @@ import type { Batch } from '../../daemon/columnar/index.js';
 import { ParquetWriter } from '../../daemon/pipeline/engine/index.js';
 import { TABLE_SCHEMA, tableBatch } from './table.js';
 
-const SEED = 20_260_701;
+export const SEED = 20_260_701;
 const BATCH_ROWS = 50_000;
 const PART_ROWS = 500_000;
 
@@ -28,12 +28,12 @@ export async function tableFile(folder: string, rows: number): Promise<string> {
   return path;
 }
 
-function* batchesOf(rows: number): Generator<Batch> {
+export function* batchesOf(rows: number): Generator<Batch> {
   for (let from = 0; from < rows; from += BATCH_ROWS) yield tableBatch(SEED, from, Math.min(BATCH_ROWS, rows - from));
 }
 
 /** Writes rows of the table's schema to one Parquet file. */
-async function writeRows(path: string, batches: Iterable<Batch>): Promise<void> {
+export async function writeRows(path: string, batches: Iterable<Batch>): Promise<void> {
   const parts = `${path}.parts`;
   rmSync(parts, { recursive: true, force: true });
   mkdirSync(parts, { recursive: true });

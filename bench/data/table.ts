@@ -72,7 +72,7 @@ export function tableBatch(seed: number, from: number, rows: number): Batch {
 }
 
 /** The rows of these numbers. A number beyond 2^31 stands for a changed row: the row itself with other values. */
-function tableRows(seed: number, numbers: Float64Array): Batch {
+export function tableRows(seed: number, numbers: Float64Array): Batch {
   const rows = numbers.length;
   const at = (row: number) => numbers[row]! | 0;
   const id = words(rows, 2, (out, row) => wide(out, row * 2, 1_000_000 + (numbers[row]! % 2 ** 31)));

@@ -99,6 +99,10 @@ sink:
   # Of the Parquet files: snappy (fast), zstd (a third smaller), uncompressed.
   compression: snappy
 
+# The batches of the last delivery under each agreement are kept, encrypted, so that the next version sends only changed
+# rows. They take as much room as the rows without compression: none saves it, and each version is sent whole.
+# keepDelivered: last
+
 # PEM files of your own PKI, instead of the CA that this gateway has made for itself.
 # pki: { ca: /etc/pki/ca.pem, certificate: /etc/pki/gateway.pem, key: /etc/pki/gateway.key }
 

@@ -32,6 +32,8 @@ export interface Config {
   hooks: Readonly<Record<string, HookConfig>>;
   /** Third parties that bear witness to the ledger; `authorityCa` as PEM. */
   anchors: ConfigFile['anchors'];
+  /** Keep the batches of the last delivery under each agreement. */
+  keepDelivered: boolean;
   limits: ConfigFile['limits'];
   /** Not wrong, but worth telling: logged at start, shown by doctor. */
   warnings: readonly string[];
@@ -180,6 +182,7 @@ function resolved(file: ConfigFile, paths: HomePaths, env: Environment, warnings
       Object.entries(file.hooks).map(([name, hook]) => [name, resolvedHook(name, hook, paths, absolute)]),
     ),
     anchors: withCertificates(file.anchors, absolute),
+    keepDelivered: file.keepDelivered === 'last',
     limits: file.limits,
     warnings,
   };

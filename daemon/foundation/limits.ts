@@ -161,6 +161,10 @@ export const LIMITS = {
   batchesUnacknowledged: 64,
   /** Batches of one version or view. */
   batchesPerVersion: 1_000_000,
+  /** Batches of the version before that the changed rows of one batch are told against, held in memory by both sides. */
+  patchBatches: 8,
+  /** What is said of which rows of a batch are those of the version before; beyond, the batch goes as it is. */
+  patchBytes: 64 * 1024,
   /** Batches in one landed file: about 32 MiB of rows. */
   landedBatchesPerFile: 16,
   /** Tries of a transfer that fail in a row without any progress, before it is given up. */

@@ -43,6 +43,7 @@ export function transferPorts(parts: Parts): TransferPorts {
     landing: config.sinkFolder,
   };
   return {
+    keepDelivered: config.keepDelivered,
     ...{ self: identity.id, clock, log, journal: ledger, signer: identity, keyBox, folders },
     limits: {
       ...{ tries: config.limits.transferTries, retryMs: LIMITS.retryMs, retryMostMs: LIMITS.retryMostMs },
@@ -77,13 +78,17 @@ export function transferPorts(parts: Parts): TransferPorts {
         ...run(),
       };
     },
-    sendParams: async (transfer, { schema, batches }, start) => ({
+    sendParams: async (transfer, { schema, batches }, start, before) => ({
       source: sourceOf(transfer),
       ...{ schema, batches, start },
+      ...(before !== undefined && { before: { source: sourceOf(before.transfer), batches: before.batches } }),
     }),
-    receiveParams: (transfer, view, terms) => ({
+    receiveParams: (transfer, view, terms, before) => ({
       file: fileOf(transfer, folders.quarantine),
       acknowledged: transfer.batches,
+      ...(before !== undefined && {
+        heldBefore: { file: fileOf(before.transfer, folders.quarantine), batches: before.batches },
+      }),
       every: config.limits.acknowledgeBatches,
       view,
       rules: [...terms.rules, ...terms.ownRules],

@@ -1772,6 +1772,7 @@ export interface Operations {
           root: string;
         }[];
       } | null;
+      wire: number | null;
       steps: {
         at: string;
         state: string;

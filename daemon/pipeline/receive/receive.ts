@@ -1,29 +1,11 @@
-import { existsSync } from 'node:fs';
-import {
-  type Batch,
-  batchLeaf,
-  columnDigest,
-  decodeBatch,
-  decodeSchema,
-  RowsDigest,
-  schemaJson,
-  type ViewManifest,
-} from '../../columnar/index.js';
-import {
-  CounterfoilError,
-  canonicalJson,
-  type ErrorBody,
-  equalBytes,
-  fromHex,
-  LIMITS,
-  MerkleRange,
-  release,
-} from '../../foundation/index.js';
-import { BatchFile } from '../../store/index.js';
+import { decodeSchema, schemaJson, type ViewManifest } from '../../columnar/index.js';
+import { CounterfoilError, canonicalJson, type ErrorBody, LIMITS } from '../../foundation/index.js';
 import { type Before, type Beside, SideChecks } from '../beside/index.js';
 import type { Report } from '../checks/index.js';
 import type { JobContext } from '../jobs/index.js';
 import { decodeMeta } from '../wire/index.js';
+import type { HeldBefore } from './changed-rows.js';
+import { Quarantine } from './quarantine.js';
 
 export interface ReceiveParams {
   /** The quarantine file. */
@@ -35,6 +17,8 @@ export interface ReceiveParams {
   view: ViewManifest;
   /** Column key by column name, hex. */
   columnKeys: Readonly<Record<string, string>>;
+  /** What is held from a delivery before, where the provider may send changed rows alone. */
+  heldBefore?: HeldBefore;
   rules: readonly unknown[];
   /** What rules look at beside the rows. */
   beside: Beside;
@@ -54,6 +38,8 @@ export interface Progress {
   bytes: number;
   /** RFC 6962 root over the leaves of the batches so far. */
   root: Uint8Array;
+  /** Bytes of the messages that came for it since the last time this was emitted. */
+  wire: number;
 }
 
 export interface Received {
@@ -62,7 +48,7 @@ export interface Received {
   left: Before;
 }
 
-interface WireItem {
+export interface WireItem {
   header: Uint8Array;
   metadata: Uint8Array;
   body: Uint8Array;
@@ -173,7 +159,6 @@ class StreamOrder {
       );
     if (meta.kind === 'batch') {
       this.#quarantine.take(meta, frame);
-      release(frame.body);
       return true;
     }
     if (meta.kind === 'schema') {
@@ -198,144 +183,3 @@ function mustBeSchema(header: Uint8Array, view: ViewManifest): void {
   if (canonicalJson(schemaJson(schema)) !== canonicalJson(schemaJson(view.schema)))
     throw new CounterfoilError('schema.mismatch', 'The columns of the stream are not those of the signed view.');
 }
-
-/** What has arrived of a view: the encrypted file, and the digests and checks over it. */
-class Quarantine {
-  readonly #params: ReceiveParams;
-  readonly #file: BatchFile;
-  readonly #digest: RowsDigest;
-  readonly #running = new MerkleRange();
-  readonly #checks: SideChecks;
-  #rows = 0;
-  #bytes = 0;
-  /** A rule has failed for good; the rest need not come. */
-  stopped = false;
-
-  constructor(params: ReceiveParams, checks: SideChecks) {
-    const { file, view, columnKeys } = params;
-    this.#params = params;
-    this.#digest = new RowsDigest(
-      view.schema,
-      view.schema.fields.map(({ name }) => fromHex(columnKeys[name]!)),
-    );
-    this.#checks = checks;
-    this.#file = existsSync(file.path)
-      ? BatchFile.open(file.path, file.key, file.id)
-      : BatchFile.create(file.path, file.key, file.id);
-  }
-
-  get count(): number {
-    return this.#digest.batches.length;
-  }
-
-  get view(): ViewManifest {
-    return this.#params.view;
-  }
-
-  get every(): number {
-    return this.#params.every;
-  }
-
-  get complete(): boolean {
-    return this.count === this.#params.view.batches.length;
-  }
-
-  /** Nothing more need come. */
-  get done(): boolean {
-    return this.complete || this.stopped;
-  }
-
-  /**
-   * Goes over what a run before this one left, so that digests and checks go on from there. What was not acknowledged is
-   * kept as far as it is whole: a power failure may have taken bytes that were not synced yet.
-   */
-  recall(signal: AbortSignal): void {
-    const { acknowledged, view } = this.#params;
-    if (this.#file.count < acknowledged) throw lost();
-    for (let index = 0; index < this.#file.count && !this.stopped; index++) {
-      signal.throwIfAborted();
-      try {
-        const { header, body } = this.#file.read(index);
-        const batch = decodeBatch(view.schema, { header, body });
-        this.#add(batch, this.#digest.add(batch), header.length + body.length);
-        release(body);
-      } catch (error) {
-        if (index < acknowledged) throw error;
-        this.#file.truncate(index);
-      }
-    }
-  }
-
-  take(meta: { index: number; rows: number; commitments: readonly Uint8Array[] }, frame: WireItem): void {
-    const { view } = this.#params;
-    const index = this.count;
-    if (meta.index !== index)
-      throw new CounterfoilError('stream.order', `Batch ${index} was to come; the peer sent batch ${meta.index}.`);
-    if (index >= view.batches.length)
-      throw new CounterfoilError(
-        'view.mismatch',
-        `The signed view has ${view.batches.length} batches; the peer sent more.`,
-      );
-    const batch = decodeBatch(view.schema, frame);
-    if (batch.rows !== view.batches[index] || meta.rows !== batch.rows)
-      throw new CounterfoilError(
-        'view.mismatch',
-        `Batch ${index} has ${batch.rows} rows; ${view.batches[index]} were signed.`,
-      );
-    const digests = batch.columns.map(columnDigest);
-    const commitments = this.#digest.addDigests(batch.rows, digests);
-    const wrong = commitments.findIndex(
-      (commitment, at) => meta.commitments[at] === undefined || !equalBytes(commitment, meta.commitments[at]),
-    );
-    if (wrong >= 0 || meta.commitments.length !== commitments.length)
-      throw new CounterfoilError('batch.corrupt', `Batch ${index} is not what was committed to beside it.`);
-    this.#file.append({ header: frame.header, body: frame.body, meta: Buffer.concat(commitments) });
-    this.#add(batch, commitments, frame.header.length + frame.body.length);
-  }
-
-  #add(batch: Batch, commitments: readonly Uint8Array[], bytes: number): void {
-    const index = this.count - 1;
-    this.#running.push(batchLeaf(index, batch.rows, commitments));
-    this.#rows += batch.rows;
-    this.#bytes += bytes;
-    this.stopped ||= this.#checks.update(batch, index).stop;
-  }
-
-  /** Where it stands, once all of it is on the disk. */
-  progress(): Progress {
-    this.#file.sync();
-    return { batches: this.count, rows: this.#rows, bytes: this.#bytes, root: this.#running.root() };
-  }
-
-  /** Holds what arrived to what was signed. A stream that a rule has stopped is not complete, and will be rejected anyway. */
-  verify(): void {
-    if (this.stopped && !this.complete) return;
-    const { view } = this.#params;
-    const summary = this.#digest.summary();
-    const wrong = summary.columns.find((column, at) => column.root !== view.columns[at]?.root);
-    if (wrong !== undefined || summary.rowsRoot !== view.rowsRoot || summary.rows !== view.rows)
-      throw new CounterfoilError('view.mismatch', 'The rows that arrived have other digests than the provider signed.');
-  }
-
-  finish(signal: AbortSignal): Promise<Received> {
-    const partial = this.stopped && !this.complete;
-    return this.#checks.finish(partial ? undefined : () => this.#batches(signal), signal);
-  }
-
-  *#batches(signal: AbortSignal): Generator<Batch> {
-    for (let index = 0; index < this.#file.count; index++) {
-      signal.throwIfAborted();
-      yield decodeBatch(this.view.schema, this.#file.read(index));
-    }
-  }
-
-  close(): void {
-    this.#checks.dispose();
-    this.#file.close();
-  }
-}
-
-const lost = () =>
-  new CounterfoilError('store.corrupt', 'The quarantine has lost batches that were acknowledged.', {
-    hint: 'Start the transfer again; if it happens again, check the disk of this gateway.',
-  });

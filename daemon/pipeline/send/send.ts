@@ -1,30 +1,56 @@
+import { randomInt } from 'node:crypto';
 import { type VersionAccess, VersionReader } from '../../catalog/index.js';
-import { batchSalt, columnKey, commitment, encodeSchema, type Schema } from '../../columnar/index.js';
+import {
+  batchSalt,
+  columnKey,
+  commitment,
+  decodeBatch,
+  encodeBatch,
+  encodeSchema,
+  type Frame,
+  type Schema,
+  takeRows,
+} from '../../columnar/index.js';
+import { LIMITS, release } from '../../foundation/index.js';
 import { BatchFile } from '../../store/index.js';
+import { Differ, encodePatch } from '../changes/index.js';
 import type { JobContext } from '../jobs/index.js';
 import { encodeMeta } from '../wire/index.js';
 
+/** A sealed view, or the version itself where nothing was masked. */
+export type ViewSource =
+  | { kind: 'view'; path: string; id: string; key: Uint8Array }
+  | { kind: 'version'; version: VersionAccess };
+
 export interface SendParams {
-  /** The sealed view, or the version itself where nothing was masked. */
-  source: { kind: 'view'; path: string; id: string; key: Uint8Array } | { kind: 'version'; version: VersionAccess };
+  source: ViewSource;
   schema: Schema;
   /** Rows of each batch. */
   batches: readonly number[];
   /** First batch to send. */
   start: number;
+  /** A view of the same columns that the consumer holds from a delivery before. */
+  before?: { source: ViewSource; batches: readonly number[] };
 }
 
-/** Emits the messages of a view from batch `start` on, as they go over the wire: schema, batches, end. */
+/**
+ * Emits the messages of a view from batch `start` on, as they go over the wire: schema, batches, end. Of a batch that has
+ * much in common with what the consumer holds, only the other rows.
+ */
 export async function send(params: SendParams, { signal, emit }: JobContext): Promise<void> {
-  const { batches, start } = params;
+  const { schema, batches, start } = params;
   const source = openSource(params.source);
+  const changes = Changes.of(params);
   try {
     const metadata = encodeMeta({ kind: 'schema', start });
-    await emit({ item: { header: encodeSchema(params.schema), metadata, body: EMPTY } });
+    await emit({ item: { header: encodeSchema(schema), metadata, body: EMPTY } });
     for (let index = start; index < batches.length; index++) {
       signal.throwIfAborted();
-      const { header, body, commitments } = source.read(index);
-      const record = encodeMeta({ kind: 'batch', index, rows: batches[index]!, commitments });
+      const { commitments, ...whole } = source.read(index);
+      const changed = changes?.of(whole);
+      const { header, body } = changed?.frame ?? whole;
+      const about = { kind: 'batch', index, rows: batches[index]!, commitments } as const;
+      const record = encodeMeta(changed === undefined ? about : { ...about, patch: changed.patch });
       await emit({ item: { header, metadata: record, body }, transfer: [body.buffer as ArrayBuffer] });
     }
     const rows = batches.reduce((sum, count) => sum + count, 0);
@@ -32,6 +58,44 @@ export async function send(params: SendParams, { signal, emit }: JobContext): Pr
     await emit({ item: { header: EMPTY, metadata: last, body: EMPTY } });
   } finally {
     source.close();
+    changes?.close();
+  }
+}
+
+/** What of each batch the consumer does not hold yet. */
+class Changes {
+  readonly #schema: Schema;
+  readonly #source: Source;
+  readonly #differ: Differ;
+
+  private constructor(schema: Schema, source: Source, differ: Differ) {
+    this.#schema = schema;
+    this.#source = source;
+    this.#differ = differ;
+  }
+
+  static of({ schema, batches, start, before }: SendParams): Changes | undefined {
+    if (before === undefined) return undefined;
+    const source = openSource(before.source);
+    const rows = batches.slice(0, start).reduce((sum, count) => sum + count, 0);
+    // Another seed each time: should two rows ever have one key, the next try goes right.
+    const differ = new Differ({ schema, batches: before.batches, read: source.read }, randomInt(2 ** 31), rows);
+    return new Changes(schema, source, differ);
+  }
+
+  of(whole: Frame): { frame: Frame; patch: Uint8Array } | undefined {
+    const batch = decodeBatch(this.#schema, whole);
+    const found = this.#differ.of(batch);
+    if (found === undefined || found.runs.length === 0) return undefined;
+    const patch = encodePatch(found.runs);
+    if (patch.length > LIMITS.patchBytes) return undefined;
+    const frame = encodeBatch(this.#schema, takeRows(batch, found.rows, this.#schema));
+    release(whole.body);
+    return { frame, patch };
+  }
+
+  close(): void {
+    this.#source.close();
   }
 }
 
@@ -43,7 +107,7 @@ interface Source {
   close(): void;
 }
 
-function openSource(from: SendParams['source']): Source {
+function openSource(from: ViewSource): Source {
   if (from.kind === 'version') return versionSource(from.version);
   const file = BatchFile.open(from.path, from.key, from.id);
   return {

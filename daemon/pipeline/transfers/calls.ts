@@ -41,8 +41,8 @@ export function transferHandlers({ context, provider, consumer, offer, run }: Pa
       run(table.find(id));
       return nothing;
     },
-    'Transfers/Push': async ({ peer }, { transfer, start }) => {
-      provider.sending.push(peer, transfer, start);
+    'Transfers/Push': async ({ peer }, { transfer, start, before }) => {
+      provider.sending.push(peer, { transfer, start, ...(before !== '' && { before }) });
       return nothing;
     },
     'Transfers/Report': async ({ peer }, status) => {

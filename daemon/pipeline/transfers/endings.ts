@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CounterfoilError, type OrgId } from '../../foundation/index.js';
 import type { TransferStatus } from '../../peering/index.js';
 import { isLanded, stagingFolder } from '../receive/index.js';
+import { isKept } from './kept.js';
 import { type Context, codesOf, move, record } from './shared.js';
 import { isFinal, TRANSFER_TABLE } from './states.js';
 import type { Reason, Transfer } from './table.js';
@@ -99,11 +100,14 @@ function told(peer: OrgId, status: TransferStatus): Reason[] {
 }
 
 /** Lets go of the files of a transfer that nobody will ask for again. What cannot be removed now is swept at the next start. */
-export function forget({ ports, table }: Context, id: string): void {
-  const { detail, state, role } = table.find(id);
+export function forget(context: Context, id: string): void {
+  const { ports, table } = context;
+  const transfer = table.find(id);
+  const { detail, state, role } = transfer;
   if (!isFinal(state) && !(role === 'consumer' && state === 'landed')) return;
   const folder = role === 'provider' ? ports.folders.views : ports.folders.quarantine;
-  const files = detail.file === undefined ? [] : ['', '.leaves'].map((end) => join(folder, `${detail.file!.id}${end}`));
+  const ends = isKept(context, transfer) ? ['.leaves'] : ['', '.leaves'];
+  const files = detail.file === undefined ? [] : ends.map((end) => join(folder, `${detail.file!.id}${end}`));
   if (role === 'consumer') files.push(stagingFolder(ports.folders.landing, id));
   for (const file of files) {
     try {

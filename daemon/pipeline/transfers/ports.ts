@@ -7,6 +7,7 @@ import type { KeyBox } from '../../store/index.js';
 import type { LandParams, ReceiveParams } from '../receive/index.js';
 import type { PrepareParams, SendParams } from '../send/index.js';
 import type { Patience } from './drivers.js';
+import type { DeliveryBefore } from './kept.js';
 import type { Transfer } from './table.js';
 
 /** An Arrow message as Flight carries it between gateways: raw flatbuffer, our record beside it, and the body. */
@@ -61,6 +62,8 @@ export interface TransferPorts {
   signer: Signer;
   keyBox: KeyBox;
   limits: TransferLimits;
+  /** Whether the batches of the last delivery under each agreement are kept, so that the next one sends changed rows alone. */
+  keepDelivered: boolean;
   /** Absolute paths: masked views, quarantined batches, landed data. */
   folders: { views: string; quarantine: string; landing: string };
   wire: TransferWire;
@@ -71,7 +74,12 @@ export interface TransferPorts {
   /** The full id of a version of a dataset, the newest when none is named; `version.not_found`. */
   version(dataset: string, version: string | undefined): string;
   /** What the worker needs to receive, check and quarantine the batches of a transfer. */
-  receiveParams(transfer: Transfer, view: ViewManifest, terms: TransferTerms): Omit<ReceiveParams, 'columnKeys'>;
+  receiveParams(
+    transfer: Transfer,
+    view: ViewManifest,
+    terms: TransferTerms,
+    before?: DeliveryBefore,
+  ): Omit<ReceiveParams, 'columnKeys'>;
   /** What the worker needs to write the quarantined batches beside the landing folder. */
   landParams(transfer: Transfer, view: ViewManifest): LandParams;
   /** What the worker needs to prepare the view of a version, into a file of this path, id and key. */
@@ -80,8 +88,11 @@ export interface TransferPorts {
     version: string,
     file: { path: string; id: string; key: Uint8Array },
   ): Promise<PrepareParams>;
-  /** What the worker needs to send an offered view from batch `start` on. */
-  sendParams(transfer: Transfer, view: ViewManifest, start: number): Promise<SendParams>;
+  /**
+   * What the worker needs to send an offered view from batch `start` on; of the rows of a transfer before, which the
+   * consumer holds, only where they are still here.
+   */
+  sendParams(transfer: Transfer, view: ViewManifest, start: number, before?: DeliveryBefore): Promise<SendParams>;
   /** Throws `agreement.not_found` or `agreement.not_active`. */
   terms(agreement: string, peer: OrgId): TransferTerms;
   /** The same, where only the right matters: for every batch. */

@@ -2,10 +2,11 @@ import { CounterfoilError, hex, LIMITS, type OrgId } from '../../foundation/inde
 import type { Outgoing } from '../jobs/index.js';
 import type { Held, Incoming, Progress, Received } from '../receive/index.js';
 import { signAcknowledgement } from './acknowledgement.js';
+import { deliveredBefore } from './kept.js';
 import type { WireFrame } from './ports.js';
 import { type Context, columnKeysOf, owned, viewOf } from './shared.js';
 import type { Transfer } from './table.js';
-import { encodeTicket } from './ticket.js';
+import { encodeTicket, type Ticket } from './ticket.js';
 
 type Frames = AsyncIterable<WireFrame>;
 
@@ -27,7 +28,8 @@ export class Receiving {
     const { ports, jobs, table } = this.#context;
     const terms = ports.terms(transfer.agreement, transfer.peer);
     const columnKeys = columnKeysOf(this.#context, transfer.id);
-    const params = { ...ports.receiveParams(transfer, viewOf(table, transfer.id), terms), columnKeys };
+    const before = deliveredBefore(this.#context, transfer);
+    const params = { ...ports.receiveParams(transfer, viewOf(table, transfer.id), terms, before), columnKeys };
     const end = new AbortController();
     const until = AbortSignal.any([signal, end.signal]);
     let begin = (_: number): void => {};
@@ -39,7 +41,7 @@ export class Receiving {
     try {
       return await jobs.run('receive', params, {
         signal,
-        input: this.#outgoing(transfer, start, until),
+        input: this.#outgoing(transfer, start, before?.transfer.id, until),
         onItem: (item) => {
           if ('held' in (item as Held | Progress)) return begin((item as Held).held);
           return this.#acknowledge(transfer, item as Progress);
@@ -61,10 +63,16 @@ export class Receiving {
   }
 
   /** What goes to the worker. A failure goes there too, so that what came before it is kept. */
-  async *#outgoing(transfer: Transfer, start: Promise<number>, signal: AbortSignal): AsyncGenerator<Outgoing> {
+  async *#outgoing(
+    transfer: Transfer,
+    start: Promise<number>,
+    before: string | undefined,
+    signal: AbortSignal,
+  ): AsyncGenerator<Outgoing> {
     const { ports } = this.#context;
     try {
-      for await (const frame of this.#incoming(transfer, await start, signal)) {
+      const ticket = { transfer: transfer.id, start: await start, ...(before !== undefined && { before }) };
+      for await (const frame of this.#incoming(transfer, ticket, signal)) {
         ports.mayExchange(transfer.peer);
         yield { item: { frame } satisfies Incoming, transfer: movable(frame) };
       }
@@ -79,15 +87,19 @@ export class Receiving {
     }
   }
 
-  async *#incoming({ id, peer, correlation }: Transfer, start: number, signal: AbortSignal): AsyncGenerator<WireFrame> {
+  async *#incoming(
+    { id, peer, correlation }: Transfer,
+    ticket: Ticket,
+    signal: AbortSignal,
+  ): AsyncGenerator<WireFrame> {
     const { wire } = this.#context.ports;
     if (await wire.canDial(peer)) {
-      yield* wire.get(peer, encodeTicket({ transfer: id, start }), { correlation, signal });
+      yield* wire.get(peer, encodeTicket(ticket), { correlation, signal });
       return;
     }
     const push = this.#expect(id, signal);
     try {
-      await wire.call(peer, 'Transfers/Push', { transfer: id, start }, { correlation, signal });
+      await wire.call(peer, 'Transfers/Push', { before: '', ...ticket }, { correlation, signal });
       yield* await push.frames;
     } finally {
       push.done();

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { base64, CounterfoilError, LIMITS, type OrgId } from '../../foundation/index.js';
 import type { Signed } from '../../identity/index.js';
 import { Outgone, readAcknowledgement } from './acknowledgement.js';
+import { deliveredBefore } from './kept.js';
 import type { WireFrame } from './ports.js';
 import { type Context, move, owned, viewOf } from './shared.js';
 import type { Transfer } from './table.js';
-import { encodeTicket } from './ticket.js';
+import { encodeTicket, type Ticket } from './ticket.js';
 
 /** A data stream as it is served: who reads it, and how it is ended from here. */
 export interface Stream {
@@ -32,7 +33,7 @@ export class Sending {
    * The messages of a transfer from batch `start` on, for a pull or a push. A later stream of the same transfer takes the
    * place of an earlier one. Rights are looked at again before each batch.
    */
-  async *frames(stream: Stream, id: string, start: number): AsyncGenerator<WireFrame> {
+  async *frames(stream: Stream, { transfer: id, start, before }: Ticket): AsyncGenerator<WireFrame> {
     const { ports, jobs, table } = this.#context;
     const transfer = this.#ready(stream.peer, id, start);
     this.#streams
@@ -40,7 +41,9 @@ export class Sending {
       ?.end(new CounterfoilError('stream.incomplete', 'A later stream of the transfer took its place.'));
     this.#streams.set(id, stream);
     try {
-      const params = await ports.sendParams(transfer, viewOf(table, id), start);
+      const held = deliveredBefore(this.#context, transfer);
+      const both = held?.transfer.id === before ? held : undefined;
+      const params = await ports.sendParams(transfer, viewOf(table, id), start, both);
       let index = start - 1; // the first message is the schema
       for await (const frame of jobs.stream('send', params, { signal: stream.signal })) {
         this.#mustStream(stream.peer, id);
@@ -61,14 +64,15 @@ export class Sending {
    * Pushes to a consumer that cannot dial here and asked for it. What forbids it is thrown; what becomes of the stream is
    * the consumer's to see.
    */
-  push(peer: OrgId, id: string, start: number): void {
+  push(peer: OrgId, ticket: Ticket): void {
     const { ports } = this.#context;
+    const { transfer: id, start } = ticket;
     const { correlation } = this.#ready(peer, id, start);
     const ending = new AbortController();
     const { signal } = ending;
     const stream = { peer, signal, end: (error: CounterfoilError) => ending.abort(error) };
     ports.wire
-      .put(peer, encodeTicket({ transfer: id, start }), this.frames(stream, id, start), { correlation, signal })
+      .put(peer, encodeTicket(ticket), this.frames(stream, ticket), { correlation, signal })
       .catch((error: unknown) => {
         ports.log.info({ transfer: id, code: CounterfoilError.from(error).code }, 'a push has ended early');
       })

@@ -13,6 +13,7 @@ import { type TransferHandlers, transferHandlers } from './calls.js';
 import { ConsumerSide } from './consumer.js';
 import { Drivers } from './drivers.js';
 import { type Ending, end, endNow, failure, forget } from './endings.js';
+import { dropFollowed, dropKept, isKept } from './kept.js';
 import { openLeft } from './left.js';
 import type { TransferPorts, WireFrame } from './ports.js';
 import { ProviderSide } from './provider.js';
@@ -51,6 +52,7 @@ export class Transfers {
       forget: (id) => {
         this.#provider.sending.forget(id);
         forget(context, id);
+        dropFollowed(context, context.table.find(id));
       },
       changed: (id) => void this.#events.emit('change', id),
     };
@@ -194,6 +196,7 @@ export class Transfers {
       if (role === 'provider' && state === 'verifying' && error.code !== 'peer.revoked') continue;
       await end(this.#context, id, failure(error));
     }
+    dropKept(this.#context, which);
   }
 
   /** Parks all that is under way. */
@@ -206,8 +209,8 @@ export class Transfers {
   readonly flight = {
     /** Data to a peer that pulls. */
     onGet: (caller: Streaming, ticket: Uint8Array): AsyncGenerator<WireFrame> => {
-      const { transfer, start } = decodeTicket(ticket);
-      return this.#kept(caller, 'FlightService/DoGet', this.#provider.sending.frames(caller, transfer, start));
+      const frames = this.#provider.sending.frames(caller, decodeTicket(ticket));
+      return this.#kept(caller, 'FlightService/DoGet', frames);
     },
     /** Data from a peer that pushes. Acknowledgements are calls of their own; the one answer says that all was taken. */
     onPut: (caller: Streaming, ticket: Uint8Array, frames: AsyncIterable<WireFrame>): AsyncGenerator<Uint8Array> =>
@@ -317,9 +320,11 @@ export class Transfers {
 
   /** Files of views, quarantines and landings that belong to no unfinished transfer: a crash left them. */
   #sweep(): void {
-    const { folders } = this.#context.ports;
-    const unfinished = this.#context.table.unfinished();
-    const files = new Set(unfinished.flatMap((transfer) => transfer.detail.file?.id ?? []));
+    const { ports, table } = this.#context;
+    const { folders } = ports;
+    const unfinished = table.unfinished();
+    const kept = table.delivered().filter((transfer) => isKept(this.#context, transfer));
+    const files = new Set([...unfinished, ...kept].flatMap((transfer) => transfer.detail.file?.id ?? []));
     for (const folder of [folders.views, folders.quarantine]) {
       for (const name of readdirSync(folder))
         if (!files.has(name.split('.')[0]!)) rmSync(join(folder, name), { recursive: true, force: true });

@@ -43,6 +43,8 @@ export interface TransferDetail {
   file?: { id: string; key: WrappedKey };
   /** What the file of the view is: its own, or (nothing was masked) the version's. */
   source?: 'version' | 'view';
+  /** Bytes that came over the network for the batches that the consumer holds. */
+  wire?: number;
   /** The consumer has acknowledged every batch. */
   acknowledged?: boolean;
   /** Check reports of the two sides, canonical. */
@@ -201,6 +203,17 @@ export class TransferTable {
     return rows.map(fromRow);
   }
 
+  /** What was delivered, the last one first; under one agreement in one role, the last `most` of it. */
+  delivered(agreement?: string, role?: Transfer['role'], most = -1): Transfer[] {
+    const rows = this.#db
+      .prepare(
+        `SELECT * FROM transfer WHERE state IN ('landed', 'receipted')
+           AND agreement = ifnull(@agreement, agreement) AND role = ifnull(@role, role) ORDER BY id DESC LIMIT @most`,
+      )
+      .all({ agreement: agreement ?? null, role: role ?? null, most }) as Row[];
+    return rows.map(fromRow);
+  }
+
   /** A document that came with a transfer: canonical bytes. */
   document(id: string, kind: DocumentKind): Uint8Array | undefined {
     const row = this.#db.prepare('SELECT bytes FROM transfer_document WHERE transfer = ? AND kind = ?').get(id, kind) as
@@ -250,17 +263,18 @@ export class TransferTable {
   }
 
   /** Batches, rows and bytes never go down. */
-  progress(id: string, done: { batches: number; rows: number; bytes: number }, complete = false): void {
+  progress(id: string, done: { batches: number; rows: number; bytes: number; wire?: number }, complete = false): void {
     transaction(this.#db, () =>
       this.#db
         .prepare(
           `UPDATE transfer SET batches = max(batches, @batches), rows = max(rows, @rows), bytes = max(bytes, @bytes),
-             detail = iif(@complete, json_set(detail, '$.acknowledged', json('true')), detail),
+             detail = json_set(iif(@complete, json_set(detail, '$.acknowledged', json('true')), detail),
+               '$.wire', ifnull(json_extract(detail, '$.wire'), 0) + @wire),
              reasons = '[]', updated_at = @at, progressed_at = @at
            WHERE id = @id AND (batches < @batches OR @complete)`,
         )
         .run({
-          ...{ batches: done.batches, rows: done.rows, bytes: done.bytes },
+          ...{ batches: done.batches, rows: done.rows, bytes: done.bytes, wire: done.wire ?? 0 },
           ...{ id, complete: Number(complete), at: rfc3339(this.#now()) },
         }),
     );

@@ -2,9 +2,13 @@ import { z } from 'zod';
 import { CounterfoilError, canonicalJson, utf8 } from '../../foundation/index.js';
 import { parseCanonical } from '../../identity/index.js';
 
-const schema = z.strictObject({ transfer: z.string().max(64), start: z.int().min(0) });
+const id = z.string().max(64);
+const schema = z.strictObject({ transfer: id, start: z.int().min(0), before: id.optional() });
 
-/** What a consumer pulls, or a provider pushes: a transfer, from batch `start` on. */
+/**
+ * What a consumer pulls, or a provider pushes: a transfer, from batch `start` on. `before` is an earlier transfer whose
+ * batches the consumer still holds: then changed rows alone will do.
+ */
 export type Ticket = z.infer<typeof schema>;
 
 /** Canonical JSON, as the Flight ticket or descriptor command carries it. */

@@ -1,1 +1,1 @@
-export { decodeMeta, encodeMeta } from './meta.js';
+export { type BatchMeta, decodeMeta, encodeMeta } from './meta.js';

@@ -3,18 +3,25 @@ import { CounterfoilError, LIMITS } from '../../foundation/index.js';
 /**
  * What travels in `app_metadata` beside each Arrow message of a transfer (docs/WIRE.md). Little-endian:
  * `u8 version = 1 ‖ u8 kind ‖ u16 0 ‖ u32 columns ‖ u64 index ‖ u64 rows`, then for a batch one 32-byte commitment for
- * each column in schema order.
+ * each column in schema order, and for changed rows after them which rows those are.
  *
  * | kind | index | rows | columns |
  * |---|---|---|---|
  * | 0 schema, the first message | index of the first batch that follows | 0 | 0 |
  * | 1 batch | its index in the version | its rows | number of commitments |
  * | 2 end, the last message, without an Arrow message | batches in all | rows in all | 0 |
+ * | 3 changed rows of a batch: the Arrow message has only those that the version before has not | as 1 | as 1 | as 1 |
  */
-export type WireMeta =
-  | { kind: 'schema'; start: number }
-  | { kind: 'batch'; index: number; rows: number; commitments: readonly Uint8Array[] }
-  | { kind: 'end'; batches: number; rows: number };
+export type WireMeta = { kind: 'schema'; start: number } | BatchMeta | { kind: 'end'; batches: number; rows: number };
+
+/** `patch`: how the batch is made of rows of the version before and of those that come along. */
+export interface BatchMeta {
+  kind: 'batch';
+  index: number;
+  rows: number;
+  commitments: readonly Uint8Array[];
+  patch?: Uint8Array;
+}
 
 const VERSION = 1;
 const HEAD_BYTES = 24;
@@ -23,7 +30,9 @@ const HASH_BYTES = 32;
 export function encodeMeta(meta: WireMeta): Uint8Array {
   if (meta.kind === 'schema') return head(0, 0, meta.start, 0);
   if (meta.kind === 'end') return head(2, 0, meta.batches, meta.rows);
-  return Buffer.concat([head(1, meta.commitments.length, meta.index, meta.rows), ...meta.commitments]);
+  const { commitments, index, rows, patch } = meta;
+  const kind = patch === undefined ? 1 : 3;
+  return Buffer.concat([head(kind, commitments.length, index, rows), ...commitments, patch ?? new Uint8Array(0)]);
 }
 
 function head(kind: number, columns: number, index: number, rows: number): Buffer {
@@ -45,17 +54,21 @@ export function decodeMeta(input: Uint8Array): WireMeta {
   const index = Number(bytes.readBigUInt64LE(8));
   const rows = Number(bytes.readBigUInt64LE(16));
   if (!Number.isSafeInteger(index) || !Number.isSafeInteger(rows)) throw invalid('has impossible numbers');
-  if (columns > LIMITS.columns || bytes.length !== HEAD_BYTES + columns * HASH_BYTES)
+  const kind = bytes[1];
+  const end = HEAD_BYTES + columns * HASH_BYTES;
+  if (columns > LIMITS.columns || bytes.length < end || (kind !== 3 && bytes.length !== end))
     throw invalid('has another length than its columns need');
   if (bytes.readUInt16LE(2) !== 0) throw invalid('has bits set that mean nothing');
-  const kind = bytes[1];
   if (kind === 0 && columns === 0 && rows === 0) return { kind: 'schema', start: index };
   if (kind === 2 && columns === 0) return { kind: 'end', batches: index, rows };
-  if (kind !== 1) throw invalid('is of no known kind');
+  if (kind !== 1 && kind !== 3) throw invalid('is of no known kind');
+  const patch = bytes.length - end;
+  if (patch > LIMITS.patchBytes || (kind === 3 && patch === 0))
+    throw invalid('says too much or nothing of changed rows');
   const commitments = Array.from({ length: columns }, (_, i) =>
     input.subarray(HEAD_BYTES + i * HASH_BYTES, HEAD_BYTES + (i + 1) * HASH_BYTES),
   );
-  return { kind: 'batch', index, rows, commitments };
+  return { kind: 'batch', index, rows, commitments, ...(kind === 3 && { patch: input.subarray(end) }) };
 }
 
 const invalid = (what: string) => new CounterfoilError('batch.invalid', `The record beside an Arrow message ${what}.`);

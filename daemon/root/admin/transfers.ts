@@ -56,6 +56,7 @@ export function transferAdmin(parts: Parts): AdminService['transfers'] {
           transfer.detail.viewDigest === undefined
             ? null
             : viewReply(transfer.detail.viewDigest, transfers.view(transfer.id)),
+        wire: transfer.role === 'consumer' ? (transfer.detail.wire ?? 0) : null,
         steps: transfer.steps.map(({ at, state }) => ({ at, state })),
       };
     },

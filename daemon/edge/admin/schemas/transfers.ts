@@ -102,5 +102,8 @@ export const transferShowReply = transferSchema.extend({
     })
     .nullable()
     .describe('What the provider signed: equal roots are equal columns. Null before it did.'),
+  wire: countSchema
+    .nullable()
+    .describe('Bytes that came for it, at the consumer: few where only changed rows had to. Null at the provider.'),
   steps: z.array(z.object({ at: timeSchema, state: z.string() })),
 });
