@@ -12,6 +12,7 @@ import {
   leafHash,
   MerkleRange,
   merkleRoot,
+  newId,
   nodeHash,
   orgId,
   pathSegment,
@@ -84,4 +85,11 @@ test('every error code has a hint that tells what to do', () => {
     assert.match(code, /^[a-z_]+(\.[a-z_]+)?$/);
     assert.ok(row.hint.length > 10 && row.hint.endsWith('.'), `${code}: ${row.hint}`);
   }
+});
+
+test('ids sort by when they were made', () => {
+  const times = [0, 1, 2 ** 20, 1_700_000_000_000, 1_700_000_000_001, 1_700_000_000_900, 1_700_000_033_000, 2 ** 47];
+  const ids = times.map((now) => newId('trn', now));
+  assert.deepEqual([...ids].sort(), ids);
+  for (const id of ids) assert.match(id, /^trn-[a-z2-7]{26}$/);
 });

@@ -20,6 +20,7 @@ export type {
   RuleBook,
   RuleJson,
 } from './ports.js';
+export { nextRun } from './schedule.js';
 export type { TransferTerms } from './transfer-terms.js';
 export { tellRule } from './tryout.js';
 export type { AgreementDetail, AgreementView } from './view.js';

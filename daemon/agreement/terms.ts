@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CounterfoilError, LIMITS, rfc3339 } from '../foundation/index.js';
+import { isSchedule } from './schedule.js';
 
 /** What both sides sign beside contract and policy. null where nothing was agreed. */
 export interface Terms {
@@ -10,7 +11,7 @@ export interface Terms {
   readonly expires: string | null;
   /** How long the consumer may keep what landed: `30d`, `12h`. */
   readonly retain: string | null;
-  /** Cron expression of five fields: new versions are sent then. */
+  /** Cron expression of five fields, UTC: new versions are made and sent then. */
   readonly follow: string | null;
 }
 
@@ -30,6 +31,7 @@ export const termsShape = {
     .string()
     .max(100)
     .regex(/^[\d*/,A-Za-z-]+( [\d*/,A-Za-z-]+){4}$/)
+    .refine(isSchedule)
     .nullable(),
 };
 
@@ -61,7 +63,7 @@ export function applyTerms(before: Terms, input: TermsInput, now: number): Terms
 const FORMS: Record<string, string> = {
   expires: 'a date such as 2030-01-31, or a time such as 2030-01-31T12:00:00Z',
   retain: 'a number of hours or days, such as 12h or 30d',
-  follow: 'a cron expression of five fields, such as "0 6 * * *"',
+  follow: 'a cron expression of five fields that comes up at some time, such as "0 6 * * *" for every day at 6:00 UTC',
   purpose: `a text of at most ${LIMITS.purposeChars} characters`,
   basis: `a text of at most ${LIMITS.purposeChars} characters`,
 };

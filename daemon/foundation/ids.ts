@@ -26,7 +26,7 @@ export type IdKind = 'agr' | 'trn' | 'inv' | 'cor' | 'inc' | 'rep' | 'sto' | 'ms
 export function newId(kind: IdKind, now = Date.now()): string {
   const bytes = randomBytes(16);
   bytes.writeUIntBE(now, 0, 6);
-  return `${kind}-${base32(bytes)}`;
+  return `${kind}-${[...base32(bytes)].map((char) => IN_ORDER[BASE32.indexOf(char)]).join('')}`;
 }
 
 /** True of a name that a person can read and type: one line, no space at its ends, nothing that changes the direction of text. */
@@ -39,6 +39,10 @@ export function isReadableName(text: string, mostChars: number): boolean {
     !/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u.test(text)
   );
 }
+
+const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
+/** The same characters in the order in which texts are sorted: the alphabet of base32 has its digits last. */
+const IN_ORDER = '234567abcdefghijklmnopqrstuvwxyz';
 
 /** A name as it may be shown on a terminal or in a log: control and direction-changing characters escaped, length bounded. */
 export function printable(text: string, most = 120): string {

@@ -26,6 +26,8 @@ import { transferReplies } from './admin/transfers.js';
 import { Anchors } from './anchors.js';
 import { BesideRows } from './beside.js';
 import type { Between } from './between.js';
+import { Clockwork } from './clockwork.js';
+import { Closing } from './closing.js';
 import { EventHub } from './events.js';
 import { Evidence } from './evidence.js';
 import { followRooms } from './follow.js';
@@ -35,6 +37,7 @@ import { ledgerFiles } from './ledger-files.js';
 import { pageOptions } from './page.js';
 import { catalogHandlers, react } from './reactions.js';
 import { settleKey } from './rotation.js';
+import { Standing } from './standing.js';
 import { transferPorts } from './transfer-ports.js';
 import { ViewKeys } from './view-keys.js';
 import { Views } from './views.js';
@@ -61,21 +64,10 @@ export interface Gateway {
   /** The admin operations, as the API offers them. */
   admin: AdminService;
   health(): Health;
+  /** Does what the time has brought, now: expiry, schedules, deadlines. It is done by itself every few seconds, too. */
+  tick(): Promise<void>;
   /** Parks what is under way and closes everything; the home can be opened again afterwards. */
   stop(): Promise<void>;
-}
-
-/** What is to be closed, in reverse order of opening. */
-class Closing {
-  readonly #steps: (() => unknown)[] = [];
-
-  add(step: () => unknown): void {
-    this.#steps.push(step);
-  }
-
-  async run(): Promise<void> {
-    for (const step of this.#steps.splice(0).reverse()) await step();
-  }
 }
 
 /**
@@ -271,10 +263,13 @@ async function open(config: Config, software: string, overrides: Overrides, clos
   closing.add(react({ peers, agreements, transfers, network, log }));
   closing.add(followRooms({ hub, peers, agreements, transfers, network, ledger, transferReply }));
   anchors.start();
+  const standing = new Standing({ db, clock, log, agreements, versions, transfers });
+  const clockwork = new Clockwork(log, [() => agreements.expireDue(), () => standing.look()]);
+  closing.add(() => clockwork.close());
   await transfers.resumeAll();
   attestations.resume();
   return running(config, startedAt, state, network.listening, {
-    ...{ admin, health, transfers, ledger, log, closing },
+    ...{ admin, health, transfers, ledger, log, closing, clockwork },
     firstToken: people.firstToken(),
   });
 }
@@ -286,6 +281,7 @@ interface Running {
   ledger: Ledger;
   log: Log;
   closing: Closing;
+  clockwork: Clockwork;
   firstToken: string | undefined;
 }
 
@@ -296,7 +292,7 @@ function running(
   peer: string | undefined,
   parts: Running,
 ): Gateway {
-  const { admin, health, transfers, ledger, log, closing, firstToken } = parts;
+  const { admin, health, transfers, ledger, log, closing, clockwork, firstToken } = parts;
   const { paths, id, adminTls } = config;
   const run = {
     pid: process.pid,
@@ -312,6 +308,7 @@ function running(
   return {
     started: { id, home: paths.root, pid: run.pid, admin: run.admin, peer: run.peer, page },
     ...{ admin, health, firstToken },
+    tick: () => clockwork.tick(),
     stop: async () => {
       state.stopping = true;
       await transfers.close();

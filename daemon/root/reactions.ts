@@ -5,9 +5,6 @@ import { CounterfoilError, type Log } from '../foundation/index.js';
 import type { PeerHandlers, Peers } from '../peering/index.js';
 import type { Transfers } from '../pipeline/index.js';
 
-/** How often agreements that have expired are looked for. Access has ended at the time itself already. */
-const DUE_MS = 10_000;
-
 interface Parts {
   peers: Peers;
   agreements: Agreements;
@@ -21,7 +18,6 @@ export function react({ peers, agreements, transfers, network, log }: Parts): ()
   const guard = (work: Promise<unknown>) => {
     work.catch((error: unknown) => log.error({ err: error }, 'a change could not be carried out'));
   };
-  const due = setInterval(() => guard(agreements.expireDue()), DUE_MS);
   const endings = [
     peers.onChange(({ peer: { id, state } }) => {
       if (state === 'active') transfers.peerChanged(id);
@@ -44,7 +40,6 @@ export function react({ peers, agreements, transfers, network, log }: Parts): ()
     network.onReached((peer) => transfers.peerChanged(peer)),
   ];
   return () => {
-    clearInterval(due);
     for (const end of endings) end();
   };
 }

@@ -264,6 +264,7 @@ const CANNED: Record<string, unknown> = {
   'agreements.list': { agreements: [agreement] },
   'agreements.show': {
     ...agreement,
+    notEvaluated: [],
     digest: 'dd',
     contract: { rules: [] },
     changes: ['purpose: tests'],

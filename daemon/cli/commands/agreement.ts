@@ -133,7 +133,18 @@ async function show(session: Session, id: string) {
       ? []
       : ['', 'Changed by this revision:', ...found.changes.map((one) => `  ${sentence(one)}`)];
   const contract = sentence(stringify(found.contract, { lineWidth: 0 }).trimEnd()).replace(/^/gm, '  ');
-  const parts = [text, ...changes, '', 'Contract:', contract, '', table(['at', 'by', 'event', 'revision'], history)];
+  const unseen = found.notEvaluated.map((one) => `  line ${one.line}, ${plain(one.path)}: ${sentence(one.reason)}`);
+  const notEvaluated = unseen.length === 0 ? [] : ['', 'Signed, but no check looks at it:', ...unseen];
+  const parts = [
+    text,
+    ...notEvaluated,
+    ...changes,
+    '',
+    'Contract:',
+    contract,
+    '',
+    table(['at', 'by', 'event', 'revision'], history),
+  ];
   return { json: found, text: parts.join('\n') };
 }
 

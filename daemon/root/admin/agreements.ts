@@ -1,5 +1,5 @@
 import { type AgreementDetail, type Agreements, type AgreementView, tellRule } from '../../agreement/index.js';
-import { typeName } from '../../catalog/index.js';
+import { type Contract, typeName } from '../../catalog/index.js';
 import { type AdminService, requestedPolicy } from '../../edge/index.js';
 import { CounterfoilError, LIMITS, type OrgId } from '../../foundation/index.js';
 import type { Outbox } from '../../peering/index.js';
@@ -7,10 +7,17 @@ import { parseMask } from '../../pipeline/index.js';
 import type { Views } from '../views.js';
 import { reportReply } from './report.js';
 
-type Versions = (dataset: string) => string[];
+interface Sources {
+  /** Versions of a dataset. */
+  versions(dataset: string): string[];
+  /** The ODCS documents of this side, read: of a dataset, and of requirements. */
+  contract(dataset: string): Contract | undefined;
+  requirements(peer: OrgId, dataset: string): Contract | undefined;
+}
+
 export function agreementAdmin(
   agreements: Agreements,
-  versions: Versions,
+  sources: Sources,
   views: Views,
   outbox: Outbox,
 ): AdminService['agreements'] {
@@ -46,7 +53,7 @@ export function agreementAdmin(
       );
     },
     list: async () => ({ agreements: agreements.list().map(reply) }),
-    show: async ({ id }) => detail(agreements.show(id), versions),
+    show: async ({ id }) => detail(agreements.show(id), sources),
     accept: async ({ id }, { actor }) => reply(await settled(await agreements.accept(id, actor))),
     reject: async ({ id, reason }, { actor }) => reply(await settled(await agreements.reject(id, reason, actor))),
     terminate: async ({ id, reason }, { actor }) => reply(await settled(await agreements.terminate(id, reason, actor))),
@@ -89,8 +96,9 @@ function reply(view: AgreementView) {
   };
 }
 
-function detail(agreement: AgreementDetail, versions: Versions) {
-  const { schema, effective } = agreement;
+function detail(agreement: AgreementDetail, sources: Sources) {
+  const { schema, effective, role, peer, dataset } = agreement;
+  const own = role === 'provider' ? sources.contract(dataset) : sources.requirements(peer, dataset);
   return {
     ...reply(agreement),
     digest: agreement.digest,
@@ -98,7 +106,8 @@ function detail(agreement: AgreementDetail, versions: Versions) {
     columns: columnsOf(schema),
     ...toldRules(effective),
     signatures: [...agreement.signatures],
-    versions: agreement.role === 'provider' ? versions(agreement.dataset) : [],
+    versions: role === 'provider' ? sources.versions(dataset) : [],
+    notEvaluated: (own?.notEvaluated ?? []).map(({ path, line, reason }) => ({ path, line, reason })),
     changes: [...agreement.changes],
     history: [...agreement.history],
   };

@@ -1,6 +1,6 @@
 import type { Access } from '../../access/index.js';
 import type { Agreements, RuleBook } from '../../agreement/index.js';
-import type { Datasets, Profiles, Versions } from '../../catalog/index.js';
+import { type Datasets, type Profiles, parseContract, type Versions } from '../../catalog/index.js';
 import { type Config, sourceAccess } from '../../config/index.js';
 import type { AdminService, Health, PeerNetwork } from '../../edge/index.js';
 import type { Clock, OrgId } from '../../foundation/index.js';
@@ -70,8 +70,21 @@ async function rotate(parts: AdminParts, options: Parameters<typeof rotateKey>[1
   return rotated;
 }
 
+/** What this side has written of the datasets that agreements are about. */
+function sourcesOf({ agreements, datasets, versions }: AdminParts) {
+  const known = (name: string) => datasets.list().some((dataset) => dataset.name === name);
+  return {
+    versions: (dataset: string) => (known(dataset) ? versions.list(dataset).map(({ id }) => id) : []),
+    contract: (dataset: string) => (known(dataset) ? datasets.contract(dataset) : undefined),
+    requirements: (peer: OrgId, dataset: string) => {
+      const text = agreements.requirements(peer, dataset);
+      return text === undefined ? undefined : parseContract(text, { dataset });
+    },
+  };
+}
+
 export function adminService(parts: AdminParts): AdminService {
-  const { config, identity, ledger, peers, outbox, versions, agreements, transfers, views, jobs } = parts;
+  const { config, identity, ledger, peers, outbox, agreements, transfers, views, jobs } = parts;
   const verify = (peer: string | undefined) =>
     jobs.run('verifyLedger', {
       ...ledgerFiles(config, identity.publicKey),
@@ -83,7 +96,7 @@ export function adminService(parts: AdminParts): AdminService {
     invites: inviteAdmin(parts),
     peers: peerAdmin(parts),
     datasets: datasetAdmin({ ...parts, access: (uri) => sourceAccess(config, uri) }),
-    agreements: agreementAdmin(agreements, (dataset) => versions.list(dataset).map(({ id }) => id), views, outbox),
+    agreements: agreementAdmin(agreements, sourcesOf(parts), views, outbox),
     transfers: transferAdmin({ ...parts, reply: parts.transferReply }),
     data: dataAdmin(parts),
     ledger: ledgerAdmin(ledger, {

@@ -124,6 +124,9 @@ const rulesReply = {
 export const agreementShowReply = agreementSchema.extend({
   digest: z.string().describe('Hex SHA-256 of the signed document.'),
   contract: z.record(z.string(), z.unknown()).describe('The effective contract.'),
+  notEvaluated: z
+    .array(z.object({ path: z.string(), line: countSchema, reason: z.string() }))
+    .describe("What no check looks at, of this side's document: the provider's contract, the consumer's requirements."),
   changes: z.array(z.string()).describe('What changed from the revision before, a line each.'),
   columns: columnTypes,
   ...rulesReply,
