@@ -30,7 +30,7 @@ test('a standing agreement sends what has changed when its schedule comes up, an
     coded('agreement.invalid', /follow/),
   );
   const { id } = await exchange.agree({ dataset: 'orders', follow: '*/10 * * * *' });
-  const all = async () => (await vendor.admin.transfers.list(asAdmin)).transfers;
+  const all = async () => (await vendor.admin.transfers.list({}, asAdmin)).transfers;
   const tick = async (wanted: number) => {
     await acme.gateway.tick();
     await until(`transfer ${wanted}`, async () => (await all()).filter(({ final }) => final).length === wanted, 60_000);
