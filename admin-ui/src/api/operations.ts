@@ -348,6 +348,11 @@ export interface Operations {
       updatedAt: string;
       digest: string;
       contract: Record<string, unknown>;
+      notEvaluated: {
+        path: string;
+        line: number;
+        reason: string;
+      }[];
       changes: string[];
       columns: {
         name: string;
