@@ -77,6 +77,7 @@ export class Ledger implements Journal {
   /** What binds it to times and third parties. */
   readonly anchors: LedgerAnchors;
   readonly #core: Core;
+  readonly #opening = new Map<OrgId, Promise<void>>();
   readonly #handshakes: RestoreHandshakes;
   readonly #peerKey: (peer: OrgId) => Uint8Array | undefined;
 
@@ -162,18 +163,33 @@ export class Ledger implements Journal {
    * key or one that it follows; under a stranger (the peer enrolled anew), that is recorded and what was held is set aside.
    */
   async openChannel(peer: OrgId, peerKey: Uint8Array): Promise<void> {
+    if (this.#names(peer, peerKey)) return;
+    // One at a time: a second one that comes meanwhile finds it open.
+    const opened = (this.#opening.get(peer) ?? Promise.resolve()).then(() => this.#open(peer, peerKey));
+    const settled = opened.catch(() => {});
+    this.#opening.set(peer, settled);
+    await opened.finally(() => {
+      if (this.#opening.get(peer) === settled) this.#opening.delete(peer);
+    });
+  }
+
+  async #open(peer: OrgId, peerKey: Uint8Array): Promise<void> {
+    if (this.#names(peer, peerKey)) return;
     const core = this.#core;
     const existing = core.channels.get(peer);
-    const known = peerKeys(core, peer);
-    if (known.some((key) => base64(key) === base64(peerKey))) return;
     const chain = existing ?? this.#addChannel(peer);
-    if (known.length > 0) {
+    if (peerKeys(core, peer).length > 0) {
       for (const copy of [...core.copies.values()].filter(({ row }) => row.owner === peer))
         core.guard(() => core.newCopy(copy.origin, peer));
     }
     const fields = core.openingFields(peer, peerKey);
     const draft = { type: 'channel.opened', actor: 'gateway', fields } as const;
     await Promise.all([core.commit.submit(core.master, draft), core.commit.submit(chain, draft)]);
+  }
+
+  /** Whether the channel with a peer is open under this key, or one that it follows. */
+  #names(peer: OrgId, peerKey: Uint8Array): boolean {
+    return peerKeys(this.#core, peer).some((key) => base64(key) === base64(peerKey));
   }
 
   #addChannel(peer: OrgId): Chain {

@@ -56,6 +56,8 @@ export class Evidence {
 
   readonly handlers: PeerHandlers = {
     'Evidence/Exchange': async ({ peer }, update) => {
+      // Our own log names the peer's key before a head under it is held, whoever asks first.
+      await this.#ledger.openChannel(peer, this.#key(peer));
       const reply = await this.#accept(peer, update);
       const kind = update.origin.endsWith('/master') ? 'master' : 'channel';
       return { reply, head: this.#ownHead(peer, kind) };
