@@ -45,12 +45,13 @@ export class Person {
   private constructor(
     readonly page: Page,
     readonly base: string,
-    readonly member: Member,
+    readonly home: string,
   ) {}
 
+  /** At the gateway of a member, or at an admin listener of its own. */
   static async at(
     running: Browser,
-    member: Member,
+    where: Member | string,
     options: { width?: number; scheme?: 'light' | 'dark' } = {},
   ): Promise<Person> {
     const { width = 1280, scheme = 'light' } = options;
@@ -63,7 +64,8 @@ export class Person {
     });
     const page = await context.newPage();
     page.setDefaultTimeout(60_000);
-    const person = new Person(page, `http://${readRunFile(loadConfig(member.home, {}).paths)!.admin}`, member);
+    const base = typeof where === 'string' ? where : `http://${readRunFile(loadConfig(where.home, {}).paths)!.admin}`;
+    const person = new Person(page, base, typeof where === 'string' ? '' : where.home);
     person.#watch();
     return person;
   }
@@ -88,7 +90,7 @@ export class Person {
 
   /** Makes the first administrator, with the address that the gateway printed. */
   async setUp(name: string): Promise<void> {
-    const token = readFileSync(join(this.member.home, 'keys', 'first.token'), 'utf8').trim();
+    const token = readFileSync(join(this.home, 'keys', 'first.token'), 'utf8').trim();
     await this.page.goto(`${this.base}/#${token}`);
     await this.page.getByLabel('Your name').fill(name);
     await this.page.getByLabel(/^Password( \*)?$/).fill(PASSWORD);
@@ -106,6 +108,13 @@ export class Person {
 
   async open(path: string): Promise<void> {
     await this.page.goto(this.base + path);
+  }
+
+  /** Goes to another place of the page that is open, and waits until it is there. */
+  async go(path: string): Promise<void> {
+    await this.page.evaluate(`history.pushState(null, '', ${JSON.stringify(path)})`);
+    await this.page.locator('h1').first().waitFor();
+    await this.page.locator('[aria-label="Loading"]').first().waitFor({ state: 'detached' });
   }
 
   /** The heading of the page that is shown. */

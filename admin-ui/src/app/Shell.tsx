@@ -24,7 +24,7 @@ import {
   IconTopologyStar3,
   IconUser,
 } from '@tabler/icons-react';
-import { Suspense, useEffect } from 'react';
+import { Suspense, useEffect, useRef } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useLive } from '../api/live';
 import { queryClient, useDo, useOp } from '../api/queries';
@@ -49,8 +49,10 @@ export function Shell() {
   const isLive = useLive();
   const [opened, { toggle, close }] = useDisclosure();
   const [place] = useLocation();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another place is what it waits for
+  const before = useRef(place);
   useEffect(() => {
+    if (before.current === place) return;
+    before.current = place;
     close();
     document.getElementById('main')?.focus({ preventScroll: true });
     window.scrollTo(0, 0);

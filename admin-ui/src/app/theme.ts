@@ -26,10 +26,24 @@ const petrol: MantineColorsTuple = [
   '#0b4b60',
 ];
 
+/** Greys with a little blue, from the text to the darkest ground. */
+const dark: MantineColorsTuple = [
+  '#d3d8dc',
+  '#bac1c7',
+  '#a3abb2',
+  '#79828a',
+  '#3c444b',
+  '#2e353b',
+  '#20262b',
+  '#1b1f23',
+  '#14171a',
+  '#0f1214',
+];
+
 export const theme = createTheme({
   primaryColor: 'petrol',
-  primaryShade: { light: 8, dark: 6 },
-  colors: { petrol },
+  primaryShade: { light: 8, dark: 7 },
+  colors: { petrol, dark },
   fontFamily: "'Inter Variable', system-ui, sans-serif",
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace',
   headings: {
@@ -42,7 +56,7 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray' } }),
-    Anchor: Anchor.extend({ defaultProps: { underline: 'hover' } }),
+    Anchor: Anchor.extend({ defaultProps: { underline: 'hover', size: 'sm' } }),
     Badge: Badge.extend({
       defaultProps: { variant: 'light', radius: 'sm' },
       styles: { root: { textTransform: 'none' } },
@@ -61,6 +75,11 @@ export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
     '--mantine-color-dimmed': '#5b6670',
+    '--mantine-color-green-light-color': '#17632f',
+    '--mantine-color-orange-light-color': '#8a4300',
+    '--mantine-color-red-light-color': '#a61b1b',
+    '--mantine-color-blue-light-color': '#155a9c',
+    '--mantine-color-gray-light-color': '#495057',
     '--mantine-color-body': '#ffffff',
     '--cf-canvas': '#f6f8f9',
     '--cf-good': '#1d7a3e',
@@ -72,6 +91,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
   dark: {
     '--mantine-color-dimmed': '#a3abb2',
     '--mantine-color-body': '#1b1f23',
+    '--mantine-color-default': '#20262b',
+    '--mantine-color-default-border': '#343c43',
     '--cf-canvas': '#14171a',
     '--cf-good': '#6fcf8f',
     '--cf-bad': '#ff8a80',

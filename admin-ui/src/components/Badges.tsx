@@ -67,7 +67,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
 export function State({ of, label = of }: { of: string; label?: string }) {
   const { color, icon: Icon } = LOOKS[of] ?? OVER;
   return (
-    <Badge color={color} leftSection={<Icon size={13} aria-hidden />} className="cf-state">
+    <Badge color={color} leftSection={<Icon size={13} aria-hidden />} className="cf-state" miw="max-content">
       {label}
     </Badge>
   );

@@ -2,6 +2,7 @@ import { Badge, Box, Code, Group, ScrollArea, Stack, Table, Text } from '@mantin
 import { useState } from 'react';
 import type { Reply } from '../api/client';
 import { count, many } from '../text/format';
+import { ruleSentence } from '../text/rules';
 import { State } from './Badges';
 
 type Report = NonNullable<Reply<'transfer.show'>['report']['provider']>;
@@ -14,11 +15,14 @@ const ORDER = ['error', 'fail', 'warn', 'skip', 'pass'];
 export function Checks({ report }: { report: Report }) {
   const results = [...report.results].sort((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status));
   return (
-    <ScrollArea type="auto">
+    <ScrollArea
+      type="auto"
+      viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': `Results of the ${report.side}` }}
+    >
       <Table miw={620} aria-label={`Checks of the ${report.side}`}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>Check</Table.Th>
+            <Table.Th miw={140}>Check</Table.Th>
             <Table.Th>Verdict</Table.Th>
             <Table.Th className="cf-num">Tested</Table.Th>
             <Table.Th className="cf-num">Failed</Table.Th>
@@ -75,10 +79,9 @@ function Samples({ of }: { of: Result }) {
 }
 
 function sampleText(sample: unknown): string {
-  if (typeof sample !== 'object' || sample === null) return String(sample);
-  return Object.entries(sample)
-    .map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
-    .join(' · ');
+  const { row, masked, ...rest } = sample as { row?: number; masked?: string };
+  const value = masked ?? Object.values(rest).map(String).join(' ');
+  return row === undefined ? value : `${value} in row ${row}`;
 }
 
 const FEW = 12;
@@ -98,15 +101,15 @@ export function Rules({ rules }: { rules: readonly RuleText[] }) {
       {shown.map((one) => (
         <Group key={one.id} gap="xs" wrap="nowrap" align="flex-start">
           <Badge
-            color={one.severity === 'error' ? 'red' : one.severity === 'warn' ? 'orange' : 'gray'}
+            color={one.severity === 'warn' ? 'orange' : one.severity === 'error' ? 'blue' : 'gray'}
             size="sm"
-            miw={52}
+            miw={56}
           >
-            {one.severity}
+            {one.severity === 'error' ? 'must' : one.severity === 'warn' ? 'should' : 'note'}
           </Badge>
           <Box miw={0}>
-            <Text size="sm" className="cf-name">
-              {one.text}
+            <Text size="sm" className="cf-name" title={one.text}>
+              {ruleSentence(one)}
             </Text>
             <Text size="xs" c="dimmed">
               asked by the {one.source}, runs at {one.side === 'both' ? 'both sides' : `the ${one.side}`}

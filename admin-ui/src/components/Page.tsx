@@ -1,4 +1,5 @@
-import { Anchor, Box, Breadcrumbs, Group, Title } from '@mantine/core';
+import { Anchor, Box, Group, Title } from '@mantine/core';
+import { IconArrowLeft } from '@tabler/icons-react';
 import { type ReactNode, useEffect } from 'react';
 import { Link } from 'wouter';
 
@@ -20,12 +21,9 @@ export function Page({ title, beside, about, up, actions, children }: Props) {
   return (
     <>
       {up !== undefined && (
-        <Breadcrumbs mb={6} component="nav" aria-label="Way up">
-          <Anchor component={Link} href={up.href} size="sm">
-            {up.label}
-          </Anchor>
-          <span />
-        </Breadcrumbs>
+        <Anchor component={Link} href={up.href} fz="sm" display="inline-flex" mb={6} className="cf-up">
+          <IconArrowLeft size={15} aria-hidden /> {up.label}
+        </Anchor>
       )}
       <Group justify="space-between" align="flex-start" mb="lg" gap="sm">
         <Box miw={0} maw="100%">
@@ -36,7 +34,7 @@ export function Page({ title, beside, about, up, actions, children }: Props) {
             {beside}
           </Group>
           {about !== undefined && (
-            <Box c="dimmed" fz="sm" mt={4} maw={760}>
+            <Box c="dimmed" fz="sm" mt={4} maw={760} className="cf-about">
               {about}
             </Box>
           )}

@@ -17,13 +17,13 @@ export function Panel({
   flush?: boolean;
 }) {
   return (
-    <Card component="section" aria-label={title} padding={0} mb="md">
+    <Card component="section" aria-label={flush ? undefined : title} padding={0} mb="md">
       {title !== undefined && (
         <Group justify="space-between" px="lg" pt="md" pb={flush ? 'sm' : 0} gap="xs">
           <Box miw={0}>
             <Title order={2}>{title}</Title>
             {about !== undefined && (
-              <Text size="sm" c="dimmed" component="div" mt={2}>
+              <Text size="sm" c="dimmed" component="div" mt={2} className="cf-about">
                 {about}
               </Text>
             )}

@@ -9,12 +9,7 @@ export function Time({ at, exact = false }: { at: string; exact?: boolean }) {
     const timer = setInterval(() => tick((n) => n + 1), 30_000);
     return () => clearInterval(timer);
   }, []);
-  if (exact)
-    return (
-      <time dateTime={at} className="cf-nowrap">
-        {moment(at)}
-      </time>
-    );
+  if (exact) return <time dateTime={at}>{moment(at)}</time>;
   return (
     <Tooltip label={moment(at)} events={{ hover: true, focus: true, touch: true }}>
       <time dateTime={at} className="cf-nowrap" title={moment(at)}>

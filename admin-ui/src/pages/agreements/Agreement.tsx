@@ -127,9 +127,12 @@ export function Agreement({ id }: { id: string }) {
           <Panel title="How it came about">
             <Timeline bulletSize={14} lineWidth={2} active={one.history.length}>
               {one.history.map((step) => (
-                <Timeline.Item key={`${step.at} ${step.event} ${step.revision}`} title={step.event}>
+                <Timeline.Item
+                  key={`${step.at} ${step.event} ${step.revision}`}
+                  title={EVENTS[step.event] ?? step.event}
+                >
                   <Text size="sm" c="dimmed" className="cf-name">
-                    {step.by}, revision {step.revision}
+                    {step.by.replace(/^(peer|admin):/, '')}, revision {step.revision}
                   </Text>
                   <Text size="xs" c="dimmed">
                     <Time at={step.at} exact />
@@ -167,6 +170,21 @@ export function Agreement({ id }: { id: string }) {
     </Page>
   );
 }
+
+const EVENTS: Readonly<Record<string, string>> = {
+  propose: 'Offered here',
+  'peer-propose': 'Offered by the peer',
+  counter: 'Countered here',
+  'peer-counter': 'Countered by the peer',
+  accept: 'Accepted and signed here',
+  'peer-accept': 'Accepted and signed by the peer',
+  'peer-activate': 'In force on both sides',
+  reject: 'Rejected here',
+  'peer-reject': 'Rejected by the peer',
+  terminate: 'Terminated here',
+  'peer-terminate': 'Terminated by the peer',
+  expire: 'Expired',
+};
 
 /** What is to happen next, and by whom. */
 function Next({ of: one }: { of: Shown }) {

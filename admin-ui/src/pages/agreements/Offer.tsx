@@ -77,6 +77,16 @@ function Build({ peer, dataset }: { peer: string; dataset: string }) {
   const [settled] = useDebouncedValue(input, 250);
   const draft = useOp('agreement.draft', { peer, dataset, ...settled }, { keep: true, staleTime: 0 });
   const blocked = useMemo(() => new Set(draft.data?.blocked.map(({ column }) => column)), [draft.data]);
+  const tried = draft.data?.policy;
+  /** What nobody has decided yet would not be sent: it is not shown either. */
+  const seen = useMemo(
+    () =>
+      tried && {
+        ...tried,
+        columns: { ...tried.columns, ...Object.fromEntries([...blocked].map((name) => [name, { op: 'drop' }])) },
+      },
+    [tried, blocked],
+  );
   if (error !== null) return <Failure error={error} />;
   if (list === undefined) return <Loading />;
   const choose = (columns: readonly string[], choice: Choice | undefined) =>
@@ -165,7 +175,12 @@ function Build({ peer, dataset }: { peer: string; dataset: string }) {
       <Grid gap="md">
         <Grid.Col span={{ base: 12, lg: 7 }}>
           <Panel title="As the peer will see it">
-            <AsPeer input={{ name: dataset, as: peer, ...settled }} />
+            {blocked.size > 0 && (
+              <Text size="sm" c="var(--cf-warn)" mb="xs">
+                Columns that still need a decision are left out.
+              </Text>
+            )}
+            {seen !== undefined && <AsPeer input={{ name: dataset, as: peer, policy: seen }} />}
           </Panel>
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 5 }}>

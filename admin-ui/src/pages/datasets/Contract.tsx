@@ -2,6 +2,7 @@ import { Alert, Button, Grid, Group, SegmentedControl, Stack, Text } from '@mant
 import { useDebouncedValue } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { lazy, Suspense, useState } from 'react';
+import type { Reply } from '../../api/client';
 import { useDo, useOp } from '../../api/queries';
 import { useMay } from '../../app/session';
 import { Rules } from '../../components/Checks';
@@ -17,7 +18,38 @@ export function Contract({ name }: { name: string }) {
   const { data, error, refetch } = useOp('contract.show', { name });
   if (error !== null && data === undefined) return <Failure error={error} retry={() => void refetch()} />;
   if (data === undefined) return <Loading />;
-  return <Editor key={data.digest} name={name} saved={data.contract} digest={data.digest} />;
+  return <Shown name={name} now={data} />;
+}
+
+/** Holds on to what is being edited when somebody else saves another contract meanwhile. */
+function Shown({ name, now }: { name: string; now: Reply<'contract.show'> }) {
+  const [start, setStart] = useState(now);
+  const [own, setOwn] = useState(false);
+  if (own && now.digest !== start.digest) {
+    setStart(now);
+    setOwn(false);
+  }
+  return (
+    <>
+      {now.digest !== start.digest && (
+        <Alert color="orange" title="Somebody else has saved another contract meanwhile" mb="md">
+          <Group justify="space-between">
+            <Text size="sm">What you have changed is still here, but cannot be saved over theirs.</Text>
+            <Button size="compact-sm" variant="light" color="orange" onClick={() => setStart(now)}>
+              Show theirs
+            </Button>
+          </Group>
+        </Alert>
+      )}
+      <Editor
+        key={start.digest}
+        name={name}
+        saved={start.contract}
+        digest={start.digest}
+        savedNow={() => setOwn(true)}
+      />
+    </>
+  );
 }
 
 const empty = (name: string): string => `kind: DataContract
@@ -30,7 +62,14 @@ schema:
     properties: []
 `;
 
-function Editor({ name, saved, digest }: { name: string; saved: string | null; digest: string | null }) {
+interface EditorProps {
+  name: string;
+  saved: string | null;
+  digest: string | null;
+  savedNow: () => void;
+}
+
+function Editor({ name, saved, digest, savedNow }: EditorProps) {
   const may = useMay();
   const set = useDo('contract.set');
   const [text, setText] = useState(saved ?? empty(name));
@@ -39,13 +78,13 @@ function Editor({ name, saved, digest }: { name: string; saved: string | null; d
   const check = useOp('contract.check', { contract: settled, dataset: name }, { keep: true });
   const isMine = may('contract.set');
   const result = check.data;
-  const save = () =>
-    set.mutate(
-      { name, contract: text, replaces: digest },
-      {
-        onSuccess: () => notifications.show({ color: 'green', message: 'The contract counts for offers from now on.' }),
-      },
-    );
+  const save = () => {
+    const onSuccess = () => {
+      savedNow();
+      notifications.show({ color: 'green', message: 'The contract counts for offers from now on.' });
+    };
+    set.mutate({ name, contract: text, replaces: digest }, { onSuccess });
+  };
   return (
     <Grid gap="md">
       <Grid.Col span={{ base: 12, lg: 7 }}>

@@ -1,4 +1,4 @@
-import { Badge, Group, HoverCard, Stack, Text } from '@mantine/core';
+import { Badge, Group, HoverCard, Stack, Text, UnstyledButton } from '@mantine/core';
 import { percent } from '../../text/format';
 
 interface Finding {
@@ -19,14 +19,16 @@ export function Personal({ findings }: { findings: readonly Finding[] }) {
   return (
     <HoverCard width={340} shadow="md" openDelay={150}>
       <HoverCard.Target>
-        <Group gap={4} tabIndex={0} w="fit-content" aria-label={`Personal: ${findings.map(sentence).join(' ')}`}>
-          {findings.slice(0, 3).map((one) => (
-            <Badge key={one.entity} color={one.verdict === 'is' ? 'red' : 'orange'}>
-              {one.verdict === 'is' ? one.entity : `contains ${one.entity}`}
-            </Badge>
-          ))}
-          {findings.length > 3 && <Badge color="gray">+{findings.length - 3}</Badge>}
-        </Group>
+        <UnstyledButton aria-label={`Personal: ${findings.map(sentence).join(' ')}`}>
+          <Group gap={4}>
+            {findings.slice(0, 3).map((one) => (
+              <Badge key={one.entity} color={one.verdict === 'is' ? 'red' : 'orange'}>
+                {one.verdict === 'is' ? one.entity : `contains ${one.entity}`}
+              </Badge>
+            ))}
+            {findings.length > 3 && <Badge color="gray">+{findings.length - 3}</Badge>}
+          </Group>
+        </UnstyledButton>
       </HoverCard.Target>
       <HoverCard.Dropdown>
         <Stack gap={6}>

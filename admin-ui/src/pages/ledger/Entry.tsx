@@ -42,7 +42,7 @@ export function Entry({ peer, seq, close }: { peer: string | undefined; seq: num
               />
             </Tabs.Panel>
             <Tabs.Panel value="raw">
-              <ScrollArea.Autosize mah="60vh" type="auto">
+              <ScrollArea.Autosize mah="60vh" type="auto" viewportProps={{ tabIndex: 0 }}>
                 <Code block>{JSON.stringify(data.entry, null, 2)}</Code>
               </ScrollArea.Autosize>
             </Tabs.Panel>

@@ -25,7 +25,7 @@ export function Invites() {
       flush
       about={all.length > MOST ? `The ${MOST} that matter most of ${all.length}` : undefined}
     >
-      <ScrollArea type="auto">
+      <ScrollArea type="auto" viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': 'Invites' }}>
         <Table miw={640} aria-label="Invites">
           <Table.Thead>
             <Table.Tr>

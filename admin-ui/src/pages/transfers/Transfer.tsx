@@ -104,7 +104,7 @@ export function Transfer({ id }: { id: string }) {
       <BothSides of={one} />
       {one.view !== null && (
         <Panel
-          title="What was delivered, by digest"
+          title={one.state === 'receipted' ? 'What was delivered, by digest' : 'What was sent, by digest'}
           about="A column that is not masked has the same root for every recipient of the version."
           flush
         >
@@ -149,9 +149,11 @@ function BothSides({ of: one }: { of: Shown }) {
       about={
         compared === null
           ? 'The provider checks before a byte leaves, the consumer before anything lands.'
-          : compared.differing.length === 0
-            ? `Both sides came to the same result for all ${many(compared.compared, 'check')} that they share.`
-            : `The sides differ on: ${compared.differing.join(', ')}.`
+          : compared.compared === 0
+            ? 'Each side ran checks of its own; none ran to its end on both.'
+            : compared.differing.length === 0
+              ? `Both sides came to the same result for all ${many(compared.compared, 'check')} that they share.`
+              : `The sides differ on: ${compared.differing.join(', ')}.`
       }
     >
       <Tabs defaultValue={consumer !== null && consumer.verdict !== 'pass' ? 'consumer' : 'provider'}>
