@@ -15,6 +15,8 @@ const digest = text(/^[0-9a-f]{64}$/);
 const id = text(/^[\x21-\x7e]{1,128}$/);
 const name = line(LIMITS.ledgerNameChars);
 
+const time = text(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+
 const KINDS: Record<FieldKind, (value: Json) => boolean> = {
   digest,
   digests: list(digest, LIMITS.ledgerListItems),
@@ -28,7 +30,7 @@ const KINDS: Record<FieldKind, (value: Json) => boolean> = {
   flag: (value) => typeof value === 'boolean',
   key: text(/^[A-Za-z0-9+/]{43}=$/),
   signature: text(/^[A-Za-z0-9+/]{86}==$/),
-  time: text(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+  time: (value) => time(value) && !Number.isNaN(Date.parse(value as string)),
   origin: text(/^[a-z0-9][a-z0-9./-]{0,600}$/),
   codes: list(name, LIMITS.reasonsPerTransfer),
 };

@@ -1,6 +1,7 @@
 import { base32, digest, fromUtf8, hex, utf8 } from './bytes.js';
+import { contentOf, readEntry } from './entry.js';
 import type { FaultList } from './faults.js';
-import { History, type SeenSignatures } from './history.js';
+import { History, type Seen } from './history.js';
 import { type Fields, parseObject, type Value } from './json.js';
 import { type BundleSource, readTar, TarError, type TarFile } from './tar.js';
 
@@ -31,6 +32,8 @@ export interface BundleLog {
 
 export interface Bundle {
   name: string;
+  /** To be read again where two ledgers differ: what entries say is not kept. */
+  source: BundleSource;
   org: string;
   peer: string;
   manifest: Fields;
@@ -63,19 +66,17 @@ const MOST_HEADS = 100_000;
 const MOST_STAMPS = 2000;
 const MOST_DISCLOSED = 1_000_000;
 const MOST_KEPT_BYTES = 1024 ** 3;
+/** Entries that are compared one by one where two ledgers part. */
+const MOST_COMPARED = 1_000_000;
 
 const ORG = /^[a-z0-9][a-z0-9.-]{0,252}$/;
 
 /** Reads a bundle. Faults of the file itself go to the list; undefined when not even its manifest can be used. */
-export async function readBundle(
-  source: BundleSource,
-  faults: FaultList,
-  seen: SeenSignatures,
-): Promise<Bundle | undefined> {
+export async function readBundle(source: BundleSource, faults: FaultList, seen: Seen): Promise<Bundle | undefined> {
   let bundle: Bundle | undefined;
   try {
     const files = readTar(source);
-    bundle = await open(files, source.name, faults, seen);
+    bundle = await open(files, source, faults, seen);
     if (bundle === undefined) return undefined;
     await fill(bundle, files, faults);
   } catch (error) {
@@ -87,10 +88,11 @@ export async function readBundle(
 
 async function open(
   files: AsyncGenerator<TarFile>,
-  name: string,
+  source: BundleSource,
   faults: FaultList,
-  seen: SeenSignatures,
+  seen: Seen,
 ): Promise<Bundle | undefined> {
+  const { name } = source;
   const first = await files.next();
   const second = await files.next();
   if (first.done || second.done || first.value.path !== 'manifest.json' || second.value.path !== 'manifest.note') {
@@ -112,6 +114,7 @@ async function open(
     });
     return {
       name,
+      source,
       org,
       peer,
       manifest,
@@ -232,6 +235,30 @@ function placeInLog(log: BundleLog, rest: string[], bytes: Uint8Array): void {
   else if (rest[0] === 'tile' && rest[1] === 'entries') for (const body of entryBodies(bytes)) log.history.add(body);
   else if (rest[0] === 'tile') log.tiles.set(rest.slice(1).join('/'), bytes);
   else throw new RangeError('is a file of no known kind');
+}
+
+/** Names of what the entries of a log say from a place on, equal for entries that say the same; read from the file again. */
+export async function contentsFrom({ source }: Bundle, log: 'channel' | 'peer', from: number): Promise<string[]> {
+  const names: string[] = [];
+  let place = 0;
+  try {
+    for await (const { path, bytes } of readTar(source)) {
+      if (!path.startsWith(`${log}/tile/entries/`)) continue;
+      for (const body of entryBodies(bytes))
+        if (place++ >= from && names.length < MOST_COMPARED) names.push(nameOf(body, place));
+    }
+  } catch (error) {
+    if (!(error instanceof TarError) && !(error instanceof RangeError)) throw error; // said when it was read first
+  }
+  return names;
+}
+
+function nameOf(body: Uint8Array, place: number): string {
+  try {
+    return hex(digest(utf8(contentOf(readEntry(body)))).subarray(0, 16));
+  } catch {
+    return `unreadable ${place}`;
+  }
 }
 
 /** Entry bundle of C2SP tlog-tiles. */

@@ -62,7 +62,7 @@ function nameDifference(log: BundleLog, head: SignedHead, faults: FaultList): vo
     }
     return;
   }
-  const places = history.entries.map((entry, place) => String(entry?.seq ?? place));
+  const places = history.seqs.map((seq, place) => String(Number.isNaN(seq) ? place : seq));
   const wanted = Array.from({ length: Math.min(head.size, history.size + 1000) }, (_, i) => String(i));
   const found = differences(wanted, places).filter(({ kind }) => kind !== 'edited');
   for (const { kind, place } of found) {
@@ -123,21 +123,16 @@ function tilePath(index: number, width: number): string {
 /** Sequence numbers, links and times of a log whose entries are under their head. */
 function checkOrder({ history }: BundleLog, faults: FaultList, explained: boolean): void {
   const { origin, owner } = history;
-  let last = '';
+  let last = Number.NEGATIVE_INFINITY;
   const broken = new Set(history.broken);
-  history.entries.forEach((entry, place) => {
-    if (entry === undefined) return;
-    if (!explained && entry.seq !== place)
-      faults.add(
-        entry.seq > place ? 'deleted' : 'reordered',
-        origin,
-        place,
-        `Entry ${entry.seq} stands in place ${place}.`,
-        owner,
-      );
+  history.seqs.forEach((seq, place) => {
+    const time = history.times[place]!;
+    if (Number.isNaN(seq)) return;
+    if (!explained && seq !== place)
+      faults.add(seq > place ? 'deleted' : 'reordered', origin, place, `Entry ${seq} stands in place ${place}.`, owner);
     if (!explained && broken.has(place))
       faults.add('rewritten', origin, place, `Entry ${place} was not written after the entry before it.`, owner);
-    if (entry.ts < last && !faults.at(origin, place))
+    if (time < last && !faults.at(origin, place))
       faults.add(
         'inserted',
         origin,
@@ -145,6 +140,6 @@ function checkOrder({ history }: BundleLog, faults: FaultList, explained: boolea
         `Entry ${place} is dated before the entry that it follows.`,
         explained ? null : owner,
       );
-    if (entry.ts > last) last = entry.ts;
+    if (time > last) last = time;
   });
 }

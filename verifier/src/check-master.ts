@@ -104,11 +104,7 @@ export function checkPresence(party: Party, checkpoint: SignedHead | undefined, 
         org,
       );
   }
-  if (
-    bundle.copy.history.size === 0 &&
-    party.heads.some((head) => head.cosigned !== undefined) &&
-    history.entries.some((entry) => entry?.peerHead)
-  )
+  if (bundle.copy.history.size === 0 && party.heads.some((head) => head.cosigned !== undefined) && history.namesPeer)
     faults.add(
       'hidden',
       bundle.copy.history.origin,

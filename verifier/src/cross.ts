@@ -1,6 +1,7 @@
+import { contentsFrom } from './bundle.js';
 import { equal } from './bytes.js';
 import { differences } from './diff.js';
-import { contentOf, type Entry } from './entry.js';
+import type { Kept } from './entry.js';
 import type { FaultList, FaultName } from './faults.js';
 import { type ForkProof, proveFork } from './fork.js';
 import { agrees, largest } from './heads.js';
@@ -8,7 +9,7 @@ import type { History } from './history.js';
 import type { Party } from './party.js';
 
 /** Holds what a party shows of its log against what the other party holds of it. */
-export function compareWithHolder(owner: Party, holder: Party, faults: FaultList): ForkProof[] {
+export async function compareWithHolder(owner: Party, holder: Party, faults: FaultList): Promise<ForkProof[]> {
   compareKeys(owner, holder, faults);
   const own = owner.bundle.channel.history;
   const copy = holder.bundle.copy.history;
@@ -18,7 +19,7 @@ export function compareWithHolder(owner: Party, holder: Party, faults: FaultList
   if (!authentic || own.size === 0) return [];
   const prefix = commonPrefix(own, copy);
   if (prefix === copy.size) return [];
-  nameDivergence(own, copy, prefix, masterBehind, faults);
+  await nameDivergence({ owner, holder, prefix, older: masterBehind }, faults);
   return forks(owner, holder, own, copy);
 }
 
@@ -89,7 +90,18 @@ const WORDS: Readonly<Record<string, (place: number) => [FaultName, string]>> = 
   reordered: (place) => ['reordered', `Entry ${place} stood elsewhere when it was signed and handed over`],
 };
 
-function nameDivergence(own: History, copy: History, prefix: number, older: boolean, faults: FaultList): void {
+interface Divergence {
+  owner: Party;
+  holder: Party;
+  /** Entries that both show alike. */
+  prefix: number;
+  /** Whether the owner shows an older master head than the holder has. */
+  older: boolean;
+}
+
+async function nameDivergence({ owner: party, holder, prefix, older }: Divergence, faults: FaultList): Promise<void> {
+  const own = party.bundle.channel.history;
+  const copy = holder.bundle.copy.history;
   const { origin, owner } = own;
   const report = (name: FaultName, seq: number, message: string) => faults.add(name, origin, seq, `${message}.`, owner);
   if (prefix === own.size) {
@@ -97,9 +109,12 @@ function nameDivergence(own: History, copy: History, prefix: number, older: bool
     report(older ? 'rollback' : 'truncated', prefix, message);
     return;
   }
-  const found = differences(contents(copy, prefix), contents(own, prefix));
+  const found = differences(
+    await contentsFrom(holder.bundle, 'peer', prefix),
+    await contentsFrom(party.bundle, 'channel', prefix),
+  );
   if (isNewTail(found.length, own, copy, prefix)) {
-    const later = (own.entries[prefix]?.ts ?? '') > (copy.entries.at(-1)?.ts ?? '');
+    const later = own.times[prefix]! > copy.times.at(-1)!;
     const what = later ? 'went on from an older copy of it' : 'continued it in two ways';
     report(
       later ? 'rollback' : 'fork',
@@ -119,14 +134,11 @@ function nameDivergence(own: History, copy: History, prefix: number, older: bool
   }
 }
 
-const contents = (history: History, from: number): string[] =>
-  history.entries.slice(from).map((entry, i) => (entry === undefined ? `unreadable ${i}` : contentOf(entry)));
-
 /** Whether what follows the common part has nothing to do with what was there. */
 function isNewTail(changes: number, own: History, copy: History, prefix: number): boolean {
   const [ours, theirs] = [own.entries.slice(prefix), copy.entries.slice(prefix)];
   if (changes < Math.min(ours.length, theirs.length)) return false;
-  const about = (entry: Entry | undefined) => `${entry?.type} ${entry?.transfer ?? entry?.agreement ?? ''}`;
+  const about = (entry: Kept | undefined) => `${entry?.type} ${entry?.transfer ?? entry?.agreement ?? ''}`;
   return !(ours.length === theirs.length && ours.every((entry, i) => about(entry) === about(theirs[i])));
 }
 

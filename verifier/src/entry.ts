@@ -50,6 +50,8 @@ const listOf =
   (value) =>
     Array.isArray(value) && value.length <= most && value.every(item);
 
+const TIME = matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+
 const KINDS: Readonly<Record<string, Check>> = {
   digest: matches(/^[0-9a-f]{64}$/),
   id: matches(/^[\x21-\x7e]{1,128}$/),
@@ -60,7 +62,7 @@ const KINDS: Readonly<Record<string, Check>> = {
   flag: (value) => typeof value === 'boolean',
   key: matches(/^[A-Za-z0-9+/]{43}=$/),
   signature: matches(/^[A-Za-z0-9+/]{86}==$/),
-  time: matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+  time: (value) => TIME(value) && !Number.isNaN(Date.parse(value as string)),
   origin: matches(/^[a-z0-9][a-z0-9./-]{0,600}$/),
   actor: matches(/^(gateway|admin(:[\x21-\x7e]{1,100})?|peer:[a-z0-9][a-z0-9.-]{0,252})$/),
   digests: listOf(matches(/^[0-9a-f]{64}$/), 1000),
@@ -160,6 +162,64 @@ export function signedBytes(entry: Entry, role: string): Uint8Array {
   const { sig: _, ...unsigned } = entry as Fields;
   return utf8(`counterfoil/entry-signature/1\n${role}\n${ENTRY_PREFIX}${canonical(unsigned)}`);
 }
+
+/** What is kept of an entry once it was verified in itself: what it is held against others by. Logs can be long. */
+export type Kept = Fields & {
+  readonly type: string;
+  readonly refs?: readonly Ref[];
+  readonly peerHead?: PeerHead;
+};
+
+const KEPT = [
+  'type',
+  'transfer',
+  'agreement',
+  'revision',
+  'digest',
+  'policy',
+  'contract',
+  'version',
+  'view',
+  'rows',
+  'batches',
+  'rowsRoot',
+  'verdict',
+  'refs',
+  'peerHead',
+];
+
+/** Texts that come again and again are kept once. */
+export class Texts {
+  readonly #known = new Map<string, string>();
+
+  one<T extends Value>(value: T): T {
+    if (typeof value !== 'string') return value;
+    const known = this.#known.get(value);
+    if (known !== undefined) return known as T & string;
+    if (this.#known.size >= 100_000) this.#known.clear();
+    this.#known.set(value, value);
+    return value;
+  }
+}
+
+/** `alone`: entries that say nothing but their type, each kept once. */
+export function keptOf(entry: Entry, texts: Texts, alone: Map<string, Kept>): Kept {
+  const kept: { [key: string]: Value } = {};
+  let fields = 0;
+  for (const key of KEPT) {
+    const value = entry[key];
+    if (value === undefined) continue;
+    fields++;
+    kept[key] = key === 'refs' ? refsOf(value as readonly Ref[], texts) : texts.one(value);
+  }
+  if (fields > 1) return kept as Kept;
+  const same = alone.get(entry.type) ?? (kept as Kept);
+  alone.set(entry.type, same);
+  return same;
+}
+
+const refsOf = (refs: readonly Ref[], texts: Texts): Ref[] =>
+  refs.map(({ log, seq, leaf }) => ({ log: texts.one(log), seq, leaf: texts.one(leaf) }));
 
 /** What an entry says, apart from where it stands: equal for the same event in two versions of one log. */
 export function contentOf(entry: Entry): string {

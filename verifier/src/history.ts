@@ -1,20 +1,29 @@
 import { fromBase64, hex } from './bytes.js';
-import { type Entry, NO_PREVIOUS, readEntry, roleOf, signedBytes } from './entry.js';
+import { type Entry, type Kept, keptOf, NO_PREVIOUS, readEntry, roleOf, signedBytes, Texts } from './entry.js';
 import type { FaultList } from './faults.js';
 import { fingerprint, type KeySpan, KeyTimeline } from './keys.js';
 import { verifySignature } from './note.js';
 import { leafHash, Tree } from './tree.js';
 
-const MOST_ENTRIES = 1_000_000;
+const MOST_ENTRIES = 5_000_000;
 
-/** Seen signatures of entries, so that one that was moved is recognised. Shared by all logs of a verification. */
-export type SeenSignatures = Map<string, string>;
+/** What all logs of a verification share. */
+export class Seen {
+  /** Signatures of entries with where they stand, so that one that was moved is recognised. */
+  readonly signatures = new Map<string, string>();
+  readonly texts = new Texts();
+}
 
 /** One log as a bundle shows it: its entries in order, its tree, its keys. */
 export class History {
   readonly tree = new Tree();
   /** By place; undefined where an entry cannot be read. */
-  readonly entries: (Entry | undefined)[] = [];
+  readonly entries: (Kept | undefined)[] = [];
+  /** By place: times in milliseconds and sequence numbers as the entries state them; NaN where one cannot be read. */
+  readonly times: number[] = [];
+  readonly seqs: number[] = [];
+  /** Whether an entry names a head of the other party. */
+  namesPeer = false;
   readonly keys = new KeyTimeline();
   /** Keys of the other party that `channel.opened` entries pin. */
   readonly pins: KeySpan[] = [];
@@ -23,13 +32,14 @@ export class History {
   /** Places whose `prev` does not fit the entry before. */
   readonly broken: number[] = [];
   #prev = NO_PREVIOUS;
+  readonly #alone = new Map<string, Kept>();
 
   constructor(
     readonly origin: string,
     /** The organisation whose log it is. */
     readonly owner: string,
     readonly faults: FaultList,
-    readonly seen: SeenSignatures,
+    readonly seen: Seen,
   ) {}
 
   get size(): number {
@@ -51,7 +61,10 @@ export class History {
     const leaf = leafHash(body);
     this.tree.push(leaf);
     const entry = this.#read(place, body);
-    this.entries.push(entry);
+    this.entries.push(entry && keptOf(entry, this.seen.texts, this.#alone));
+    this.times.push(entry === undefined ? Number.NaN : Date.parse(entry.ts));
+    this.seqs.push(entry?.seq ?? Number.NaN);
+    this.namesPeer ||= entry?.peerHead !== undefined;
     if (entry !== undefined) {
       if (entry.prev !== this.#prev) this.broken.push(place);
       this.#inspect(place, entry);
@@ -93,14 +106,14 @@ export class History {
     if (key === undefined) return;
     const signature = fromBase64(sig);
     const here = `${this.origin} ${place} ${entry.type}`;
-    const before = this.seen.get(sig);
+    const before = this.seen.signatures.get(sig);
     const span = this.keys.spans.find((known) => fingerprint(known.key) === entry.sigKey);
     if (fingerprint(key) !== entry.sigKey || this.keys.isRevoked(key, place)) {
       const name = span === undefined ? 'keySubstituted' : 'keyMisused';
       const what = span === undefined ? 'is none of its organisation' : 'was not in force';
       this.faults.add(name, this.origin, place, `Entry ${place} is signed by a key that ${what}.`, this.owner);
     } else if (verifySignature(key, signedBytes(entry, role), signature)) {
-      this.seen.set(sig, here);
+      this.seen.signatures.set(sig, here);
     } else {
       const other = role === 'provider' ? 'consumer' : 'provider';
       const moved =

@@ -1,5 +1,5 @@
 import { hex } from './bytes.js';
-import type { Entry, Ref } from './entry.js';
+import type { Kept, Ref } from './entry.js';
 import type { FaultList } from './faults.js';
 import type { History } from './history.js';
 import type { Value } from './json.js';
@@ -22,7 +22,7 @@ export interface TransferStory {
 interface Place {
   history: History;
   seq: number;
-  entry: Entry;
+  entry: Kept;
 }
 
 const SHARED = ['agreement', 'version', 'view', 'rows', 'batches', 'rowsRoot', 'policy'] as const;
@@ -59,7 +59,7 @@ export class Matching {
     for (const [id, places] of this.#byTransfer) this.#transfer(id, places);
   }
 
-  #collect(history: History, seq: number, entry: Entry | undefined): void {
+  #collect(history: History, seq: number, entry: Kept | undefined): void {
     if (entry === undefined) return;
     const place = { history, seq, entry };
     if (typeof entry.transfer === 'string') push(this.#byTransfer, entry.transfer, place);
@@ -303,8 +303,9 @@ function story(
     batches: typeof sent?.batches === 'number' ? sent.batches : null,
     rowsRoot: typeof sent?.rowsRoot === 'string' ? sent.rowsRoot : null,
     events: places
-      .map(({ history, seq, entry }) => ({ ts: entry.ts, org: history.owner, type: entry.type, seq }))
-      .sort((a, b) => (a.ts < b.ts ? -1 : a.ts > b.ts ? 1 : 0)),
+      .map(({ history, seq, entry }) => ({ time: history.times[seq]!, org: history.owner, type: entry.type, seq }))
+      .sort((a, b) => a.time - b.time)
+      .map(({ time, ...event }) => ({ ts: new Date(time).toISOString(), ...event })),
   };
 }
 

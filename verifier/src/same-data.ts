@@ -1,7 +1,7 @@
 import { type Bundle, readBundle } from './bundle.js';
 import { type Fault, FaultList } from './faults.js';
 import { SeenTexts } from './heads.js';
-import type { SeenSignatures } from './history.js';
+import { Seen } from './history.js';
 import type { Fields } from './json.js';
 import { documentOf, verifyParty } from './party.js';
 import type { BundleSource } from './tar.js';
@@ -51,7 +51,7 @@ interface Delivery {
 /** Shows which columns of a version several peers of one provider were given alike, from the provider's bundles. */
 export async function sameData(sources: readonly BundleSource[]): Promise<SameData> {
   const faults = new FaultList();
-  const signatures: SeenSignatures = new Map();
+  const signatures = new Seen();
   const texts = new SeenTexts();
   const notes: string[] = [];
   const deliveries: Delivery[] = [];

@@ -18,10 +18,9 @@ export function checkTimes(history: History, heads: readonly SignedHead[], now: 
   const wrong: { place: number; early: boolean }[] = [];
   let next = 0;
   let after = 0;
-  history.entries.forEach((entry, place) => {
+  history.times.forEach((time, place) => {
     while (next < stamps.length && stamps[next]!.size <= place) after = Math.max(after, stamps[next++]!.time);
-    if (entry === undefined || history.faults.at(history.origin, place)) return;
-    const time = Date.parse(entry.ts);
+    if (Number.isNaN(time) || history.faults.at(history.origin, place)) return;
     const before = Math.min(now, stamps[next]?.time ?? Number.POSITIVE_INFINITY);
     if (time < after - SKEW) wrong.push({ place, early: true });
     else if (time > before + SKEW) wrong.push({ place, early: false });

@@ -19,34 +19,53 @@ function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
   return sha256(input);
 }
 
-/** The leaf hashes of a log, with the hashes of all complete subtrees above them, made when they are first asked for. */
-export class Tree {
+/** Hashes one after the other, without an object for each. */
+class Hashes {
   #bytes = new Uint8Array(1024 * 32);
-  #size = 0;
-  /** levels[l] holds hashes of complete subtrees of 2^(l+1) leaves. */
-  readonly #levels: Uint8Array[][] = [];
+  count = 0;
 
-  get size(): number {
-    return this.#size;
-  }
-
-  push(leaf: Uint8Array): void {
-    if ((this.#size + 1) * 32 > this.#bytes.length) {
+  push(hash: Uint8Array): void {
+    if ((this.count + 1) * 32 > this.#bytes.length) {
       const grown = new Uint8Array(this.#bytes.length * 2);
       grown.set(this.#bytes);
       this.#bytes = grown;
     }
-    this.#bytes.set(leaf, this.#size * 32);
-    this.#size++;
+    this.#bytes.set(hash, this.count * 32);
+    this.count++;
+  }
+
+  at(index: number): Uint8Array {
+    return this.#bytes.subarray(index * 32, index * 32 + 32);
+  }
+}
+
+/** The leaf hashes of a log, with the hashes of all complete subtrees above them. */
+export class Tree {
+  /** rows[l] holds hashes of complete subtrees of 2^l leaves. */
+  readonly #rows: Hashes[] = [new Hashes()];
+
+  get size(): number {
+    return this.#rows[0]!.count;
+  }
+
+  push(leaf: Uint8Array): void {
+    let hash = leaf;
+    for (let level = 0; ; level++) {
+      this.#rows[level] ??= new Hashes();
+      const row = this.#rows[level]!;
+      row.push(hash);
+      if (row.count % 2 === 1) return;
+      hash = nodeHash(row.at(row.count - 2), row.at(row.count - 1));
+    }
   }
 
   leaf(index: number): Uint8Array {
-    return this.#bytes.subarray(index * 32, index * 32 + 32);
+    return this.#rows[0]!.at(index);
   }
 
   /** Root of the first `size` leaves. */
-  root(size = this.#size): Uint8Array {
-    if (size > this.#size) throw new RangeError('the tree is smaller');
+  root(size = this.size): Uint8Array {
+    if (size > this.size) throw new RangeError('the tree is smaller');
     return size === 0 ? sha256(new Uint8Array()) : this.#range(0, size);
   }
 
@@ -78,17 +97,9 @@ export class Tree {
     const count = to - from;
     if (count === 1) return this.leaf(from);
     const level = Math.log2(count);
-    if (Number.isInteger(level) && from % count === 0) return this.#complete(level, from / count);
+    if (Number.isInteger(level) && from % count === 0) return this.#rows[level]!.at(from / count);
     const k = split(count);
     return nodeHash(this.#range(from, from + k), this.#range(from + k, to));
-  }
-
-  #complete(level: number, index: number): Uint8Array {
-    if (level === 0) return this.leaf(index);
-    this.#levels[level - 1] ??= [];
-    const row = this.#levels[level - 1]!;
-    row[index] ??= nodeHash(this.#complete(level - 1, index * 2), this.#complete(level - 1, index * 2 + 1));
-    return row[index];
   }
 }
 

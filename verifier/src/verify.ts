@@ -4,7 +4,7 @@ import { compareWithHolder } from './cross.js';
 import { type Fault, FaultList } from './faults.js';
 import type { ForkProof } from './fork.js';
 import { agrees, largest, SeenTexts } from './heads.js';
-import type { SeenSignatures } from './history.js';
+import { Seen } from './history.js';
 import { fingerprint } from './keys.js';
 import { Matching, type TransferStory } from './match.js';
 import { type Party, verifyParty } from './party.js';
@@ -50,6 +50,9 @@ export interface VerifyOptions {
   now?: number;
 }
 
+/** Transfers that a report tells of one by one; all are verified. */
+const MOST_TRANSFERS = 100_000;
+
 /**
  * Verifies one bundle, or the two of one relation against each other, and reports every fault. Never throws for what is
  * in a bundle; RangeError for a policy that cannot be read.
@@ -57,7 +60,7 @@ export interface VerifyOptions {
 export async function verifyBundles(sources: readonly BundleSource[], options: VerifyOptions = {}): Promise<Report> {
   const policy = options.policy === undefined ? undefined : parsePolicy(options.policy);
   const faults = new FaultList();
-  const signatures: SeenSignatures = new Map();
+  const signatures = new Seen();
   const texts = new SeenTexts();
   const parties: Party[] = [];
   for (const source of sources.slice(0, 2)) {
@@ -66,14 +69,14 @@ export async function verifyBundles(sources: readonly BundleSource[], options: V
   }
   const anchors = new Map<Party, Anchor[]>();
   for (const party of parties) anchors.set(party, await openAnchors(party, policy, faults));
-  return new Verification(sources.length, parties, anchors, faults, policy, options.now ?? Date.now()).report();
+  return await new Verification(sources.length, parties, anchors, faults, policy, options.now ?? Date.now()).report();
 }
 
 /** What a bundle shows; undefined, and a fault, when it cannot be used. Rejects when its source cannot be read. */
 async function partyOf(
   source: BundleSource,
   faults: FaultList,
-  signatures: SeenSignatures,
+  signatures: Seen,
   texts: SeenTexts,
 ): Promise<Party | undefined> {
   const bundle = await readBundle(source, faults, signatures);
@@ -99,12 +102,15 @@ class Verification {
     readonly now: number,
   ) {}
 
-  report(): Report {
+  async report(): Promise<Report> {
     const { parties, faults } = this;
     const [first, second] = parties;
     const related = first !== undefined && second !== undefined && this.#areOneRelation(first, second);
     if (first !== undefined && second !== undefined && related) {
-      this.#forks.push(...compareWithHolder(first, second, faults), ...compareWithHolder(second, first, faults));
+      this.#forks.push(
+        ...(await compareWithHolder(first, second, faults)),
+        ...(await compareWithHolder(second, first, faults)),
+      );
     }
     const matching = first === undefined ? undefined : this.#match(first, related ? second : undefined);
     for (const party of parties) {
@@ -118,6 +124,8 @@ class Verification {
       this.#notes.push(
         'No policy was given: compare the key fingerprints with ones you have from the parties themselves.',
       );
+    const untold = (matching?.transfers.length ?? 0) - MOST_TRANSFERS;
+    if (untold > 0) this.#notes.push(`${untold} more transfers were verified and are not listed.`);
     const ok = faults.list.length === 0 && parties.length === this.given && this.given > 0;
     return {
       ok,
@@ -127,7 +135,7 @@ class Verification {
         coverageOf(party, related ? parties.find((other) => other !== party) : undefined, this.#anchorsOf(party)),
       ),
       faults: faults.sorted(),
-      transfers: matching?.transfers ?? [],
+      transfers: matching?.transfers.slice(0, MOST_TRANSFERS) ?? [],
       pending: matching?.pending ?? [],
       parties: parties.map(({ org, peer, keys, bundle }) => ({
         org,
