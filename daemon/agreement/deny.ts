@@ -1,9 +1,9 @@
-import { CounterfoilError, printable } from '../foundation/index.js';
+import { CounterfoilError, type Journal, LIMITS, type OrgId, printable } from '../foundation/index.js';
 import type { Policy } from './policy.js';
 import type { Finding } from './ports.js';
 
 /** A column that looks personal and has no rule. */
-export interface Undecided {
+interface Undecided {
   column: string;
   entities: readonly string[];
   evidence: string;
@@ -15,8 +15,33 @@ export interface Undecided {
  */
 const SHARED_PLACES: ReadonlySet<string> = new Set(['city', 'county', 'state', 'country']);
 
+/**
+ * Default deny, `agreement.blocked`: for an offer, and for each version that goes under an agreement. The entry stands in
+ * the master log: the peer's channel, which it mirrors, does not tell it of this.
+ */
+export async function refuseUndecided(
+  journal: Journal,
+  { dataset, peer, actor }: { dataset: string; peer: OrgId; actor: string },
+  findings: readonly Finding[],
+  policy: Policy,
+): Promise<void> {
+  const columns = undecided(findings, policy);
+  if (columns.length === 0) return;
+  await journal.record('master', {
+    type: 'agreement.blocked',
+    actor,
+    fields: {
+      dataset: printable(dataset, LIMITS.datasetNameChars).slice(1, -1),
+      peer,
+      columns: columns.map(({ column }) => printable(column, 120).slice(1, -1)),
+      code: 'agreement.blocked',
+    },
+  });
+  throw blocked(columns);
+}
+
 /** The columns that default deny stops: found to be, or to contain, personal data, and not named in the policy. */
-export function undecided(findings: readonly Finding[], policy: Policy): Undecided[] {
+function undecided(findings: readonly Finding[], policy: Policy): Undecided[] {
   const byColumn = new Map<string, Finding[]>();
   for (const finding of findings) {
     if (Object.hasOwn(policy.columns, finding.column) || SHARED_PLACES.has(finding.entity)) continue;
@@ -29,7 +54,7 @@ export function undecided(findings: readonly Finding[], policy: Policy): Undecid
 }
 
 /** `agreement.blocked`: names the columns, what they look like and why, and the flags that decide them. */
-export function blocked(columns: readonly Undecided[]): CounterfoilError {
+function blocked(columns: readonly Undecided[]): CounterfoilError {
   const parts = columns.map(
     ({ column, entities, evidence }) => `${printable(column, 60)} looks like ${entities.join(' or ')} (${evidence})`,
   );

@@ -1,6 +1,6 @@
-import { CounterfoilError, type Json, LIMITS, type OrgId, printable } from '../foundation/index.js';
+import { CounterfoilError, type Json, LIMITS, type OrgId } from '../foundation/index.js';
 import type { AgreementContext } from './context.js';
-import { blocked, undecided } from './deny.js';
+import { refuseUndecided } from './deny.js';
 import { type AgreementDocument, type Published, schemaOf, schemaPart } from './document.js';
 import { effectiveContract } from './effective.js';
 import { overContract, type Policy, parsePolicy } from './policy.js';
@@ -82,27 +82,8 @@ export class Drafts {
       });
   }
 
-  /** Default deny. The entry stands in the master log: the peer's channel, which it mirrors, does not tell it of this. */
-  async refuseUndecided(
-    name: string,
-    dataset: OfferedDataset,
-    policy: Policy,
-    peer: OrgId,
-    actor: string,
-  ): Promise<void> {
-    const columns = undecided(dataset.findings, policy);
-    if (columns.length === 0) return;
-    await this.#context.options.journal.record('master', {
-      type: 'agreement.blocked',
-      actor,
-      fields: {
-        dataset: printable(name, LIMITS.datasetNameChars).slice(1, -1),
-        peer,
-        columns: columns.map(({ column }) => printable(column, 120).slice(1, -1)),
-        code: 'agreement.blocked',
-      },
-    });
-    throw blocked(columns);
+  refuseUndecided(name: string, dataset: OfferedDataset, policy: Policy, peer: OrgId, actor: string): Promise<void> {
+    return refuseUndecided(this.#context.options.journal, { dataset: name, peer, actor }, dataset.findings, policy);
   }
 }
 

@@ -1,5 +1,6 @@
 export { Agreements } from './agreements.js';
 
+export { refuseUndecided } from './deny.js';
 export type { AgreementDocument } from './document.js';
 
 export {

@@ -187,7 +187,7 @@ async function open(config: Config, software: string, overrides: Overrides, clos
   });
   const keys = new ViewKeys({ identity, sealing, vault: join(paths.store, 'vault.db') });
   const beside = new BesideRows({ config, datasets, versions, agreements, transfers: () => later.transfers! });
-  const views = new Views({ datasets, versions, profiles, agreements, jobs, keys, beside, run });
+  const views = new Views({ datasets, versions, profiles, agreements, jobs, keys, beside, journal: ledger, run });
   const evidence = new Evidence({ ledger, calls: network.calls, peers });
   const wire = transferWire(network, outbox);
   const anchors = new Anchors({

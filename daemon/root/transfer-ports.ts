@@ -64,6 +64,7 @@ export function transferPorts(parts: Parts): TransferPorts {
     readEntry: (peer, body) => readPeerEntry(identity.id, peer, (key) => peers.keyNamed(peer, key), body),
     exchangeHeads: (peer) => parts.evidence.exchange(peer),
     prepareParams: async (terms, version, file) => {
+      await views.mustBeDecided(terms, version);
       return {
         version: versions.access(version),
         agreement: terms.agreement,

@@ -1,6 +1,6 @@
-import { type Agreements, overContract, type Policy, type TransferTerms } from '../agreement/index.js';
+import { type Agreements, overContract, type Policy, refuseUndecided, type TransferTerms } from '../agreement/index.js';
 import type { Datasets, Profiles, Versions } from '../catalog/index.js';
-import { CounterfoilError, type OrgId, printable } from '../foundation/index.js';
+import { CounterfoilError, type Journal, type OrgId, printable } from '../foundation/index.js';
 import { type Jobs, maskBook, type Report } from '../pipeline/index.js';
 import type { BesideRows } from './beside.js';
 import type { ViewKeys } from './view-keys.js';
@@ -14,6 +14,7 @@ interface Parts {
   jobs: Jobs<WorkerJobs>;
   keys: ViewKeys;
   beside: BesideRows;
+  journal: Journal;
   run(): { now: number; tmp: string };
 }
 
@@ -38,6 +39,15 @@ export class Views {
           ? `Publish it first: counterfoil dataset publish ${dataset}`
           : 'Run "dataset versions NAME" to see the versions.',
     });
+  }
+
+  /** Default deny, for the version that is about to go: what was not personal when it was agreed may be now. `agreement.blocked`. */
+  async mustBeDecided({ dataset, peer, policy }: TransferTerms, version: string): Promise<void> {
+    const { versions, profiles, journal } = this.#parts;
+    const columns = versions.show(version).manifest.schema.fields;
+    if (columns.every(({ name }) => Object.hasOwn(policy.columns, name))) return;
+    const findings = await profiles.personal(dataset, version);
+    await refuseUndecided(journal, { dataset, peer, actor: 'gateway' }, findings, policy);
   }
 
   /** The first rows as a peer would get them: under a policy given, or that of the agreement with it. */

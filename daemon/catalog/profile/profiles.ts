@@ -5,7 +5,7 @@ import { type Contract, type ParseOptions, parseContract, writeContract } from '
 import type { Datasets } from '../datasets.js';
 import type { PersonalFinding } from '../personal/index.js';
 import type { SourceSpec } from '../source.js';
-import type { PublishHooks, Versions } from '../version/versions.js';
+import type { PublishHooks, Version, Versions } from '../version/versions.js';
 import { knownOf } from './known.js';
 import type { ProfileParams, TableProfile } from './table.js';
 
@@ -65,13 +65,26 @@ export class Profiles {
       };
       return complete(await run({ spec, scratch }, hooks));
     }
-    const known = this.#known(dataset.name, version.id);
-    if (known !== undefined) return complete(known);
-    const made = { ...(await run({ version: versions.access(version.id) }, hooks)), notes: version.notes };
-    this.#options.db
-      .prepare('INSERT OR REPLACE INTO profile (dataset, version, body) VALUES (?, ?, ?)')
-      .run(dataset.name, version.id, JSON.stringify(made));
-    return complete(made);
+    return complete(await this.#ofVersion(dataset.name, version, hooks));
+  }
+
+  /** What looks personal in a version of a dataset. `version.not_found`. */
+  async personal(name: string, version: string): Promise<readonly PersonalFinding[]> {
+    const { columns } = await this.#ofVersion(name, this.#options.versions.show(version));
+    return columns.flatMap(({ personal }) => personal);
+  }
+
+  async #ofVersion(dataset: string, { id, notes }: Version, hooks: PublishHooks = {}): Promise<TableProfile> {
+    const known = this.#known(dataset, id);
+    if (known !== undefined) return known;
+    const { db, versions, run } = this.#options;
+    const made = { ...(await run({ version: versions.access(id) }, hooks)), notes };
+    db.prepare('INSERT OR REPLACE INTO profile (dataset, version, body) VALUES (?, ?, ?)').run(
+      dataset,
+      id,
+      JSON.stringify(made),
+    );
+    return made;
   }
 
   /** For an offer. A dataset without a contract has no rules. `contract.invalid`, `dataset.not_found`, those of sources. */
