@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, closeSync, openSync, readFileSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { AdminClient, type Answer } from '../../daemon/cli/client.js';
@@ -20,6 +20,8 @@ export interface Ends {
 export interface MemberOptions extends HomeOptions {
   /** A daemon in a process of its own, which can be killed. */
   process?: boolean;
+  /** In such a process, with a disk that can be full: `fullDisk`. */
+  disk?: boolean;
   overrides?: Overrides;
   home?: string;
 }
@@ -62,7 +64,8 @@ export class Member {
 
   /** With `dies`, in a process that kills itself at that step; support/mortal.ts lists them. */
   async start({ dies, ...overrides }: Overrides & { dies?: string } = {}): Promise<void> {
-    if (this.#options.process === true || dies !== undefined) this.#daemon = await startDaemon(this.home, dies);
+    const { process: own, disk } = this.#options;
+    if (own || disk || dies !== undefined) this.#daemon = await startDaemon(this.home, { dies, disk });
     else {
       const level = process.env.COUNTERFOIL_TEST_LOG;
       const log = level === undefined ? silentLog : createLog({ level, id: this.id });
@@ -103,6 +106,11 @@ export class Member {
     this.#admin = undefined;
     this.#daemon = undefined;
     return daemon.signalCode;
+  }
+
+  /** From now on nothing can be written below these folders of the home, such as `quarantine`. */
+  fullDisk(...folders: string[]): void {
+    writeFileSync(join(this.home, 'disk-full'), folders.join('\n'));
   }
 
   /** What a process has logged so far. */
@@ -195,7 +203,10 @@ export class Member {
 const brief = (shown: Shown | undefined) =>
   shown && { state: shown.state, reasons: shown.reasons, rows: shown.rows, steps: shown.steps };
 
-async function startDaemon(home: string, dies: string | undefined): Promise<ChildProcess> {
+async function startDaemon(
+  home: string,
+  { dies, disk }: { dies: string | undefined; disk: boolean | undefined },
+): Promise<ChildProcess> {
   const log = join(home, 'daemon.log');
   appendFileSync(log, '');
   const output = openSync(log, 'a');
@@ -204,7 +215,9 @@ async function startDaemon(home: string, dies: string | undefined): Promise<Chil
     dies === undefined
       ? [join(dist, 'daemon', 'main.js'), 'start', '--home', home, '--json']
       : [join(dist, 'test', 'support', 'mortal.js'), home, dies];
-  const daemon = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', output] });
+  const preload = disk ? ['--import', join(dist, 'test', 'support', 'full-disk.js')] : [];
+  const env = { ...process.env, FULL_DISK_HOME: home };
+  const daemon = spawn(process.execPath, [...preload, ...args], { stdio: ['ignore', 'pipe', output], env });
   closeSync(output);
   const lines = createInterface({ input: daemon.stdout! });
   const line = await Promise.race([once(lines, 'line'), once(daemon, 'exit').then(() => undefined)]);

@@ -121,9 +121,13 @@ export async function audit(here: Member, there: Member, folder: string) {
   return verifyBundles(bundles.map(fileSource));
 }
 
-/** Both ledgers verify together without a fault. */
+/**
+ * Both ledgers verify together without a fault. The two bundles are made one after the other: where a head has moved in
+ * between, the second holds a later one than the first shows, and they are made again.
+ */
 export async function proven(here: Member, there: Member, folder: string) {
-  const report = await audit(here, there, folder);
+  let report = await audit(here, there, folder);
+  for (let again = 0; report.faults.length > 0 && again < 3; again++) report = await audit(here, there, folder);
   assert.deepEqual(report.faults, []);
   assert.equal(report.verdict, 'sound');
   return report;
