@@ -3,7 +3,7 @@ import type { Policy } from './policy.js';
 import type { Finding } from './ports.js';
 
 /** A column that looks personal and has no rule. */
-interface Undecided {
+export interface Undecided {
   column: string;
   entities: readonly string[];
   evidence: string;
@@ -41,7 +41,7 @@ export async function refuseUndecided(
 }
 
 /** The columns that default deny stops: found to be, or to contain, personal data, and not named in the policy. */
-function undecided(findings: readonly Finding[], policy: Policy): Undecided[] {
+export function undecided(findings: readonly Finding[], policy: Policy): Undecided[] {
   const byColumn = new Map<string, Finding[]>();
   for (const finding of findings) {
     if (Object.hasOwn(policy.columns, finding.column) || SHARED_PLACES.has(finding.entity)) continue;
