@@ -8,7 +8,7 @@ import { agree, csvFile, firstColumn, pair, proven } from './support/pair.js';
 import { until } from './support/until.js';
 
 const ROWS = 5000;
-const config = { limits: { batchTargetRows: 1024, acknowledgeBatches: 1 } };
+const config = { limits: { batchTargetRows: 1024, acknowledgeBatches: 1 }, keepDelivered: 'none' };
 const { acme, vendor, folder } = await pair({ after }, { acme: { config }, vendor: { config } });
 await acme.dataset('items', csvFile(folder, 'items', ROWS));
 const agreement = await agree(acme, vendor, 'items', { mask: ['label=null'] });

@@ -6,7 +6,7 @@ import { agree, csvFile, firstColumn, pair, proven } from './support/pair.js';
 import { until } from './support/until.js';
 
 const ROWS = 3000;
-const config = { limits: { batchTargetRows: 1024, transferTries: 4 } };
+const config = { limits: { batchTargetRows: 1024, transferTries: 4 }, keepDelivered: 'none' };
 const { acme, vendor, folder } = await pair({ after }, { acme: { config }, vendor: { config, disk: true } });
 await acme.dataset('items', csvFile(folder, 'items', ROWS));
 const agreement = await agree(acme, vendor, 'items');

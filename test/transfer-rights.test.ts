@@ -18,7 +18,7 @@ const ROWS = 5000;
 const clock = new ManualClock();
 const hostile = new Hostile();
 const stranger = new Hostile();
-const config = { limits: { batchTargetRows: 1024, acknowledgeBatches: 1 } };
+const config = { limits: { batchTargetRows: 1024, acknowledgeBatches: 1 }, keepDelivered: 'none' };
 const { acme, vendor, folder } = await pair(
   { after },
   { acme: { overrides: { between: hostile, clock }, config }, vendor: { overrides: { clock }, config } },

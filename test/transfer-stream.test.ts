@@ -21,9 +21,13 @@ import { until } from './support/until.js';
 
 const hostile = new Hostile();
 const limits = { batchTargetRows: 1024, transferTries: 2 };
+const keepDelivered = 'none'; // whole batches, for those who change them on the way
 const { acme, vendor, folder } = await pair(
   { after },
-  { acme: { overrides: { between: hostile }, config: { limits } }, vendor: { config: { limits } } },
+  {
+    acme: { overrides: { between: hostile }, config: { limits, keepDelivered } },
+    vendor: { config: { limits, keepDelivered } },
+  },
 );
 const ROWS = 5000;
 await acme.dataset('items', csvFile(folder, 'items', ROWS));
