@@ -113,13 +113,19 @@ export class Evidence {
   }
 
   async #heads(peer: OrgId, kind: LogKind): Promise<void> {
-    for (let round = 0; round < MOST_ROUNDS; round++) {
+    for (let round = 0, idle = 0; round < MOST_ROUNDS; round++) {
       const { reply, head } = await this.#calls.call(peer, 'Evidence/Exchange', this.#ledger.headUpdateFor(peer, kind));
       // First the head: it may say under which key the peer cosigns.
       const own = head == null ? undefined : await this.#accept(peer, head);
-      if (reply != null) this.#ledger.recordCosignature(peer, this.#key(peer), reply);
+      const cosigned = reply != null && this.#ledger.recordCosignature(peer, this.#key(peer), reply);
       if (own !== undefined) await this.#calls.call(peer, 'Evidence/Acknowledge', own);
       if (reply == null || !this.#ledger.peerIsBehind(peer, kind)) return;
+      // Without a cosignature it says what it holds, and the next head begins there; a second time, it does not want to.
+      if (!cosigned && ++idle > 1)
+        throw new CounterfoilError(
+          'peer.error',
+          `${peer} takes the heads of this ledger, but does not countersign them.`,
+        );
     }
     throw new CounterfoilError('peer.error', `The heads of the ledger could not be brought to ${peer}.`);
   }
