@@ -8,8 +8,11 @@ import { Ledger, verifyLedger } from '../daemon/ledger/index.js';
 import { LogTree, type Tile } from '../daemon/ledger/tree.js';
 import type { Bench } from './bench.js';
 
-const GROUPED = 100_000;
-const SINGLE = 3000;
+/** Work is measured in short rounds, of which the fastest counts: others on the machine only ever make one slower. */
+const ROUNDS = 20;
+const GROUPED = 5000;
+const SINGLE = 200;
+const VERIFIED = 100_000;
 const TREE = 10_000_000;
 const PROOFS = 2000;
 const TRIPS = 500;
@@ -70,14 +73,18 @@ const offered = (): EntryDraft => ({
 
 const seconds = (since: number): number => (performance.now() - since) / 1000;
 
-/** Bare durable writes of 4 KiB a second. */
+/** Bare durable writes of 4 KiB a second, in the fastest of some rounds. */
 function syncRate(): number {
+  return Math.max(...Array.from({ length: 5 }, syncRound));
+}
+
+function syncRound(): number {
   const folder = mkdtempSync(join(tmpdir(), 'counterfoil-bench-'));
   const fd = openSync(join(folder, 'sync'), 'w');
   const block = Buffer.alloc(4096, 1);
   const start = performance.now();
   let count = 0;
-  while (seconds(start) < 1) {
+  while (seconds(start) < 0.2) {
     writeSync(fd, block);
     fdatasyncSync(fd);
     count++;
@@ -87,29 +94,45 @@ function syncRate(): number {
   return count / seconds(start);
 }
 
+/** What the fastest of some rounds did in a second. */
+async function fastest(rounds: number, round: () => Promise<number>): Promise<number> {
+  let best = 0;
+  for (let i = 0; i < rounds; i++) best = Math.max(best, await round());
+  return best;
+}
+
 const appendGrouped = () =>
   withParties(async (a, b) => {
-    const start = performance.now();
-    for (let done = 0; done < GROUPED; done += 10_000) {
-      await Promise.all(Array.from({ length: 10_000 }, () => a.ledger.record({ peer: b.id }, offered())));
-    }
-    return { value: GROUPED / seconds(start), baseline: syncRate() };
+    const value = await fastest(ROUNDS, async () => {
+      const drafts = Array.from({ length: GROUPED }, offered);
+      const start = performance.now();
+      await Promise.all(drafts.map((draft) => a.ledger.record({ peer: b.id }, draft)));
+      return GROUPED / seconds(start);
+    });
+    return { value, baseline: syncRate() };
   });
 
 const appendSingle = () =>
   withParties(async (a, b) => {
-    const start = performance.now();
-    for (let i = 0; i < SINGLE; i++) await a.ledger.record({ peer: b.id }, offered());
-    return { value: SINGLE / seconds(start), baseline: syncRate() };
+    const value = await fastest(ROUNDS, async () => {
+      const drafts = Array.from({ length: SINGLE }, offered);
+      const start = performance.now();
+      for (const draft of drafts) await a.ledger.record({ peer: b.id }, draft);
+      return SINGLE / seconds(start);
+    });
+    return { value, baseline: syncRate() };
   });
 
 const verify = () =>
   withParties(async (a, b) => {
-    await Promise.all(Array.from({ length: GROUPED }, () => a.ledger.record({ peer: b.id }, offered())));
-    const start = performance.now();
-    const report = verifyLedger(files(a.folder));
-    if (!report.ok) throw new Error('the ledger of the bench does not verify');
-    return { value: report.entries / seconds(start) };
+    await Promise.all(Array.from({ length: VERIFIED }, () => a.ledger.record({ peer: b.id }, offered())));
+    const value = await fastest(3, async () => {
+      const start = performance.now();
+      const report = verifyLedger(files(a.folder));
+      if (!report.ok) throw new Error('the ledger of the bench does not verify');
+      return report.entries / seconds(start);
+    });
+    return { value };
   });
 
 /** Mean time of an inclusion proof at a random place of a large tree, tiles not cached before. */

@@ -6,7 +6,7 @@ import { type Report, verifyBundles } from '@counterfoil/verifier';
 import { fileSource } from '@counterfoil/verifier/node';
 import { base64, sha256, systemClock, utf8 } from '../daemon/foundation/index.js';
 import { openTimestamp, timestampRequest } from '../daemon/identity/index.js';
-import { Authority, noAuthority } from './support/authority.js';
+import { Authority, noAuthority, stamp } from './support/authority.js';
 import { repack } from './support/cheat.js';
 import { ManualClock } from './support/clock.js';
 import { coded } from './support/errors.js';
@@ -23,13 +23,6 @@ async function authorityOf(t: TestContext, ...more: [('tsa' | 'other')?, string[
   const authority = await Authority.open(temporaryFolder(t), ...more);
   t.after(() => authority.close());
   return authority;
-}
-
-async function stamp(party: LedgerParty, authority: Authority, anchors?: string): Promise<void> {
-  const head = party.ledger.anchors.masterHead();
-  const data = utf8(head.note);
-  const { der, nonce } = timestampRequest(data);
-  await party.ledger.anchors.keep(head, await openTimestamp(authority.answer(der), { data, nonce, anchors }));
 }
 
 /** The verifier key of an organisation as cosigner (C2SP signed-note). */

@@ -3,11 +3,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { verifyForkProof } from '@counterfoil/verifier';
 import { type Page, chromium as playwright } from 'playwright-core';
+import { systemClock } from '../daemon/foundation/index.js';
+import { Authority, noAuthority, stamp } from './support/authority.js';
 import { entriesOf, entryFile, repack, rewrite } from './support/cheat.js';
 import { chromium } from './support/chromium.js';
-import { bundleOf, finishedRelation } from './support/relation.js';
+import { ManualClock } from './support/clock.js';
+import { temporaryFolder } from './support/folder.js';
+import { exchangeHeads, LedgerParty, newSigner } from './support/ledgers.js';
+import { agree, bundleOf, finishedRelation } from './support/relation.js';
 import { repoRoot } from './support/repo.js';
 
 const path = join(repoRoot, 'verifier', 'dist', 'counterfoil-verifier.html');
@@ -100,4 +106,38 @@ test('what a hostile bundle says is shown as text; a policy that cannot be read 
   await page.locator('#policy').blur();
   await page.getByText('Line 1 of the policy').waitFor();
   assert.equal(await verdict(page), 'Not checked');
+});
+
+test('time-stamps are verified in the page, and packed or hostile files answered', {
+  skip: skip || (noAuthority ?? false),
+}, async (t) => {
+  const clock = new ManualClock(systemClock.now());
+  const [a, b] = [
+    new LedgerParty(temporaryFolder(t), newSigner('acme.example'), clock),
+    new LedgerParty(temporaryFolder(t), newSigner('vendor.example'), clock),
+  ];
+  t.after(() => [a, b].forEach((party) => void party.ledger.close()));
+  await a.ledger.openChannel(b.id, b.key.publicKey);
+  await b.ledger.openChannel(a.id, a.key.publicKey);
+  await agree(a, b);
+  await exchangeHeads(a, b);
+  const authority = await Authority.open(temporaryFolder(t));
+  t.after(() => authority.close());
+  await stamp(a, authority);
+  const file = await bundleOf(t, a, b);
+  const page = await openPage(t);
+  await page.locator('#files').setInputFiles(file);
+  assert.equal(await verdict(page), 'Sound, one side only');
+  assert.match((await page.locator('tr', { hasText: 'Test TSA' }).textContent()) ?? '', /not named by a policy$/);
+  await page.locator('summary').click();
+  await page.locator('#policy').fill(`authority notary ${authority.fingerprint('ca')}\nquorum notary`);
+  await page.locator('#policy').blur();
+  await page.locator('tr', { hasText: 'Time-stamp of notary' }).waitFor();
+  assert.equal(await verdict(page), 'Sound, one side only');
+  const hostile = await openPage(t);
+  await hostile
+    .locator('#files')
+    .setInputFiles({ name: 'a.tar.gz', mimeType: '', buffer: gzipSync(readFileSync(file)) });
+  assert.equal(await verdict(hostile), 'Unreadable');
+  await hostile.getByText('is compressed; unpack it first').first().waitFor();
 });

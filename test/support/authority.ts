@@ -4,6 +4,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { utf8 } from '../../daemon/foundation/index.js';
+import { openTimestamp, timestampRequest } from '../../daemon/identity/index.js';
+import type { LedgerParty } from './ledgers.js';
 
 const CONFIG = `[ tsa ]
 default_tsa = tsa1
@@ -106,4 +109,12 @@ export class Authority {
   close(): Promise<void> {
     return new Promise((resolve) => this.#server.close(() => resolve()));
   }
+}
+
+/** Lets an authority stamp the head of a party's master log, as a gateway does. */
+export async function stamp(party: LedgerParty, authority: Authority, anchors?: string): Promise<void> {
+  const head = party.ledger.anchors.masterHead();
+  const data = utf8(head.note);
+  const { der, nonce } = timestampRequest(data);
+  await party.ledger.anchors.keep(head, await openTimestamp(authority.answer(der), { data, nonce, anchors }));
 }
