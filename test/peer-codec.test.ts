@@ -80,6 +80,9 @@ const samples: { [M in PeerMethod]: { request: PeerRequest<M>; reply: PeerReply<
   'Transfers/Sent': { request: evidence, reply: {} },
   'Transfers/Receipt': { request: evidence, reply: {} },
   'Reports/Attest': { request: { transfer: 't', envelope: bytes(4) }, reply: {} },
+  'Custody/Deleted': { request: signed, reply: {} },
+  'Custody/Erase': { request: signed, reply: {} },
+  'Custody/Erased': { request: signed, reply: {} },
   'Evidence/Exchange': { request: head, reply: { reply, head } },
   'Evidence/Acknowledge': { request: reply, reply: {} },
   'Evidence/Held': {

@@ -4,6 +4,7 @@ import type { Progress } from '../edge/index.js';
 import { accessCommands } from './commands/access.js';
 import { agreementCommands } from './commands/agreement.js';
 import { auditCommands } from './commands/audit.js';
+import { custodyCommands } from './commands/custody.js';
 import { dataCommands } from './commands/data.js';
 import { datasetCommands } from './commands/dataset.js';
 import { doctorCommand } from './commands/doctor.js';
@@ -125,6 +126,7 @@ export function buildProgram(
   agreementCommands(program, run);
   transferCommands(program, run);
   dataCommands(program, run);
+  custodyCommands(program, run);
   ledgerCommands(program, run, parts);
   auditCommands(program, run, parts);
   accessCommands(program, run);

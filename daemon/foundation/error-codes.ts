@@ -97,6 +97,7 @@ export const ERROR_TABLE = {
     hint: 'Choose another name, or use the dataset that is there.',
   },
   'dataset.not_found': missing('Run "dataset list" to see the datasets of this gateway.'),
+  'erasure.not_found': missing('Run "erasure list" to see the erasures of this gateway.'),
   'evidence.invalid': corrupt(
     'Nothing was taken over. If it happens again, ask the operator of the peer to run "ledger verify".',
   ),

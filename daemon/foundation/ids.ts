@@ -20,7 +20,7 @@ export function orgId(text: string): OrgId {
 }
 
 /** Kinds of id that gateways make, and their prefixes. */
-export type IdKind = 'agr' | 'trn' | 'inv' | 'cor' | 'inc' | 'rep' | 'sto' | 'msg' | 'tok';
+export type IdKind = 'agr' | 'trn' | 'inv' | 'cor' | 'inc' | 'rep' | 'sto' | 'msg' | 'tok' | 'ers';
 
 /** A new id: prefix, hyphen, 26 base32 characters; the first 10 grow with time, so ids sort by creation. */
 export function newId(kind: IdKind, now = Date.now()): string {

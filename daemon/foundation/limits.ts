@@ -237,6 +237,8 @@ export const LIMITS = {
   ruleQueryMs: 10 * 60_000,
   /** Memory of the query of a rule. */
   ruleQueryBytes: 4 * 1024 * 1024 * 1024,
+  /** A value that says whose rows are to be erased. */
+  subjectChars: 4096,
   /** SQL query or row filter. */
   queryChars: 64 * 1024,
   /** One mask as written on the command line. */

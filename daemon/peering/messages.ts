@@ -112,6 +112,9 @@ export interface PeerMethods {
   'Transfers/Sent': { request: EntryEvidence; reply: Empty };
   'Transfers/Receipt': { request: EntryEvidence; reply: Empty };
   'Reports/Attest': { request: { transfer: string; envelope: Uint8Array }; reply: Empty };
+  'Custody/Deleted': { request: Signed; reply: Empty };
+  'Custody/Erase': { request: Signed; reply: Empty };
+  'Custody/Erased': { request: Signed; reply: Empty };
   'Evidence/Exchange': { request: HeadUpdate; reply: HeadExchange };
   'Evidence/Acknowledge': { request: HeadReply; reply: Empty };
   'Evidence/Held': { request: Empty; reply: HeadHeld };

@@ -1,8 +1,9 @@
 export type { Beside, Reference } from './beside/index.js';
 export { type Report, referringRules, ruleBook } from './checks/index.js';
+export { type CustodyJobs, custodyJobs, Deletions, deadlineOf, Erasures } from './custody/index.js';
 export { clearScratch, openSource, probeSource } from './engine/index.js';
 export { type JobContext, Jobs, runTask, type Task } from './jobs/index.js';
-export { type MaskKeys, maskBook, OPERATORS, parseMask, preserves } from './masks/index.js';
+export { type MaskKeys, maskBook, OPERATORS, parseMask, planMasks, preserves } from './masks/index.js';
 export { receiveJobs } from './receive/index.js';
 export {
   Attestations,

@@ -28,6 +28,7 @@ import { BesideRows } from './beside.js';
 import type { Between } from './between.js';
 import { Clockwork } from './clockwork.js';
 import { Closing } from './closing.js';
+import { custodyOf } from './custody.js';
 import { EventHub } from './events.js';
 import { Evidence } from './evidence.js';
 import { followRooms } from './follow.js';
@@ -209,12 +210,30 @@ async function open(config: Config, software: string, overrides: Overrides, clos
     post: (peer, request, correlation) => void outbox.enqueue(peer, 'Reports/Attest', request, correlation),
   });
   closing.add(() => attestations.close());
+  const custody = custodyOf({
+    ...{
+      config,
+      db,
+      clock,
+      log,
+      journal: ledger,
+      identity,
+      keyBox,
+      jobs,
+      scratch,
+      transfers,
+      agreements,
+      peers,
+      outbox,
+    },
+    keys,
+  });
   const identifier = new Identifier({ versions, transfers, jobs, scratch });
   closing.add(() => transfers.close());
 
   const state = { stopping: false, admin: '' };
   const health = () => healthOf({ ledger, identity, peers, anchors, stopping: state.stopping });
-  const transferReply = transferReplies();
+  const transferReply = transferReplies(agreements);
   const admin = adminService({
     ...{ access: people, transferReply, rules },
     ...{
@@ -232,7 +251,19 @@ async function open(config: Config, software: string, overrides: Overrides, clos
       profiles,
       views,
     },
-    ...{ agreements, transfers, attestations, identifier, evidence, jobs, scratch, software, startedAt, health },
+    ...{
+      agreements,
+      transfers,
+      attestations,
+      custody,
+      identifier,
+      evidence,
+      jobs,
+      scratch,
+      software,
+      startedAt,
+      health,
+    },
     adminAddress: () => state.admin,
   });
   await network.listen();
@@ -253,6 +284,7 @@ async function open(config: Config, software: string, overrides: Overrides, clos
       ...evidence.keeping(transfers.handlers),
       ...attestations.handlers,
       ...sealing.handlers,
+      ...custody.handlers,
       ...evidence.handlers,
       ...catalogHandlers(agreements, versions),
     },
@@ -264,7 +296,12 @@ async function open(config: Config, software: string, overrides: Overrides, clos
   closing.add(followRooms({ hub, peers, agreements, transfers, network, ledger, transferReply }));
   anchors.start();
   const standing = new Standing({ db, clock, log, agreements, versions, transfers });
-  const clockwork = new Clockwork(log, [() => agreements.expireDue(), () => standing.look()]);
+  const clockwork = new Clockwork(log, [
+    () => agreements.expireDue(),
+    () => standing.look(),
+    () => custody.deletions.look(),
+    () => custody.erasures.look(),
+  ]);
   closing.add(() => clockwork.close());
   await transfers.resumeAll();
   attestations.resume();

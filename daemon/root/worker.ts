@@ -11,6 +11,7 @@ import {
 } from '../catalog/index.js';
 import { type VerifyOptions, verifyLedger } from '../ledger/index.js';
 import {
+  custodyJobs,
   type JobContext,
   openFolder,
   openSource,
@@ -35,6 +36,7 @@ const jobs = {
   openFolder,
   ...sendJobs,
   ...receiveJobs,
+  ...custodyJobs,
 };
 
 export type WorkerJobs = typeof jobs;

@@ -708,6 +708,85 @@ export interface Operations {
       })[];
     };
   };
+  /** Erasures, asked of others and by others, newest first. */
+  'erasure.list': {
+    request: Record<string, never>;
+    reply: {
+      erasures: ({
+        id: string;
+        role: 'provider' | 'consumer';
+        peer: string;
+        agreement: string;
+        column: string;
+        subject: string;
+        state: 'requested' | 'erasing' | 'erased';
+        rows: number;
+        versions: {
+          version: string;
+          transfer: string;
+          rows: number;
+        }[];
+        correlation: string;
+        requestedAt: string;
+        erasedAt: string | null;
+      })[];
+    };
+  };
+  /** Asks a consumer to erase the rows of a person. */
+  'erasure.request': {
+    request: {
+      agreement: string;
+      column: string;
+      value: string;
+    };
+    reply: {
+      id: string;
+      role: 'provider' | 'consumer';
+      peer: string;
+      agreement: string;
+      column: string;
+      subject: string;
+      state: 'requested' | 'erasing' | 'erased';
+      rows: number;
+      versions: {
+        version: string;
+        transfer: string;
+        rows: number;
+      }[];
+      correlation: string;
+      requestedAt: string;
+      erasedAt: string | null;
+    };
+  };
+  /** One erasure, with the signed receipt. */
+  'erasure.show': {
+    request: {
+      id: string;
+    };
+    reply: {
+      id: string;
+      role: 'provider' | 'consumer';
+      peer: string;
+      agreement: string;
+      column: string;
+      subject: string;
+      state: 'requested' | 'erasing' | 'erased';
+      rows: number;
+      versions: {
+        version: string;
+        transfer: string;
+        rows: number;
+      }[];
+      correlation: string;
+      requestedAt: string;
+      erasedAt: string | null;
+      receipt: {
+        document: string;
+        signature: string;
+        key: string;
+      } | null;
+    };
+  };
   /** Looks for what is wrong, and says what to do. */
   'gateway.doctor': {
     request: {
@@ -1606,6 +1685,48 @@ export interface Operations {
       bytesPerSecond: number | null;
       secondsLeft: number | null;
       landed: string | null;
+      keepUntil: string | null;
+      deleted: {
+        at: string;
+        reason: string;
+      } | null;
+      reasons: ({
+        code: string;
+        message: string;
+        hint?: string | undefined;
+      })[];
+      correlation: string;
+      startedAt: string;
+      updatedAt: string;
+      final: boolean;
+    };
+  };
+  /** Deletes what landed, and signs so to the provider. */
+  'transfer.delete': {
+    request: {
+      id: string;
+      reason?: string | undefined;
+    };
+    reply: {
+      id: string;
+      state: 'offered' | 'checking' | 'streaming' | 'verifying' | 'landed' | 'receipted' | 'refused' | 'rejected' | 'cancelled' | 'failed';
+      role: 'provider' | 'consumer';
+      dataset: string;
+      version: string;
+      agreement: string;
+      peer: string;
+      rows: number;
+      bytes: number;
+      rowsTotal: number | null;
+      bytesTotal: number | null;
+      bytesPerSecond: number | null;
+      secondsLeft: number | null;
+      landed: string | null;
+      keepUntil: string | null;
+      deleted: {
+        at: string;
+        reason: string;
+      } | null;
       reasons: ({
         code: string;
         message: string;
@@ -1644,6 +1765,11 @@ export interface Operations {
         bytesPerSecond: number | null;
         secondsLeft: number | null;
         landed: string | null;
+        keepUntil: string | null;
+        deleted: {
+          at: string;
+          reason: string;
+        } | null;
         reasons: ({
           code: string;
           message: string;
@@ -1691,6 +1817,11 @@ export interface Operations {
       bytesPerSecond: number | null;
       secondsLeft: number | null;
       landed: string | null;
+      keepUntil: string | null;
+      deleted: {
+        at: string;
+        reason: string;
+      } | null;
       reasons: ({
         code: string;
         message: string;
@@ -1722,6 +1853,11 @@ export interface Operations {
       bytesPerSecond: number | null;
       secondsLeft: number | null;
       landed: string | null;
+      keepUntil: string | null;
+      deleted: {
+        at: string;
+        reason: string;
+      } | null;
       reasons: ({
         code: string;
         message: string;
@@ -1805,6 +1941,11 @@ export interface Operations {
       bytesPerSecond: number | null;
       secondsLeft: number | null;
       landed: string | null;
+      keepUntil: string | null;
+      deleted: {
+        at: string;
+        reason: string;
+      } | null;
       reasons: ({
         code: string;
         message: string;
@@ -1836,6 +1977,11 @@ export interface Operations {
       bytesPerSecond: number | null;
       secondsLeft: number | null;
       landed: string | null;
+      keepUntil: string | null;
+      deleted: {
+        at: string;
+        reason: string;
+      } | null;
       reasons: ({
         code: string;
         message: string;
@@ -1939,6 +2085,18 @@ export interface Operations {
       })[];
     };
   };
+  /** Destroys the keys of a version, and its rows; the ledger keeps what it was. */
+  'version.shred': {
+    request: {
+      name: string;
+      version: string;
+    };
+    reply: {
+      dataset: string;
+      version: string;
+      shredded: true;
+    };
+  };
 }
 
 /** How each operation is called, and the least role that may. */
@@ -1966,6 +2124,9 @@ export const ROUTES = {
   'dataset.publish': { method: 'POST', path: '/v1/datasets/{name}/publish', role: 'steward', mode: 'long' },
   'dataset.show': { method: 'GET', path: '/v1/datasets/{name}', role: 'auditor', mode: 'plain' },
   'dataset.versions': { method: 'GET', path: '/v1/datasets/{name}/versions', role: 'auditor', mode: 'plain' },
+  'erasure.list': { method: 'GET', path: '/v1/erasures', role: 'auditor', mode: 'plain' },
+  'erasure.request': { method: 'POST', path: '/v1/erasures', role: 'steward', mode: 'plain' },
+  'erasure.show': { method: 'GET', path: '/v1/erasures/{id}', role: 'auditor', mode: 'plain' },
   'gateway.doctor': { method: 'GET', path: '/v1/doctor', role: 'auditor', mode: 'plain' },
   'gateway.reach': { method: 'POST', path: '/v1/reach', role: 'auditor', mode: 'plain' },
   'gateway.settings': { method: 'GET', path: '/v1/settings', role: 'auditor', mode: 'plain' },
@@ -2001,6 +2162,7 @@ export const ROUTES = {
   'token.list': { method: 'GET', path: '/v1/tokens', role: 'auditor', mode: 'plain' },
   'token.revoke': { method: 'POST', path: '/v1/tokens/{id}/revoke', role: 'auditor', mode: 'plain' },
   'transfer.cancel': { method: 'POST', path: '/v1/transfers/{id}/cancel', role: 'steward', mode: 'plain' },
+  'transfer.delete': { method: 'POST', path: '/v1/transfers/{id}/delete', role: 'steward', mode: 'plain' },
   'transfer.list': { method: 'GET', path: '/v1/transfers', role: 'auditor', mode: 'plain' },
   'transfer.report': { method: 'GET', path: '/v1/transfers/{id}/report', role: 'auditor', mode: 'plain' },
   'transfer.resume': { method: 'POST', path: '/v1/transfers/{id}/resume', role: 'steward', mode: 'plain' },
@@ -2012,4 +2174,5 @@ export const ROUTES = {
   'user.list': { method: 'GET', path: '/v1/users', role: 'administrator', mode: 'plain' },
   'user.remove': { method: 'POST', path: '/v1/users/{name}/remove', role: 'administrator', mode: 'plain' },
   'version.compare': { method: 'POST', path: '/v1/datasets/{name}/compare', role: 'auditor', mode: 'long' },
+  'version.shred': { method: 'POST', path: '/v1/datasets/{name}/versions/{version}/shred', role: 'administrator', mode: 'plain' },
 } as const;

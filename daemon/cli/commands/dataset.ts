@@ -42,6 +42,12 @@ export function datasetCommands(program: Command, run: Run): void {
     .action(run(publish));
   dataset.command('list').description('all datasets').action(run(all));
   dataset.command('show').description('one dataset').argument('<name>').action(run(show));
+  dataset
+    .command('shred')
+    .description('destroy the keys and rows of a version for good; the ledger keeps what it was')
+    .argument('<name>')
+    .argument('<version>')
+    .action(run(shred));
   dataset.command('versions').description('its published versions').argument('<name>').action(run(versions));
   dataset
     .command('preview')
@@ -174,6 +180,12 @@ async function all(session: Session) {
     json: found,
     text: rows.length === 0 ? 'No datasets yet.' : table(['name', 'source', 'versions', 'latest'], rows),
   };
+}
+
+async function shred(session: Session, name: string, version: string) {
+  const place = `${path(name)}/versions/${encodeURIComponent(version)}/shred`;
+  const gone = await session.admin.post<Answer<'custody', 'shred'>>(place);
+  return { json: gone, text: `${gone.version} can never be read again.` };
 }
 
 async function versions(session: Session, name: string) {

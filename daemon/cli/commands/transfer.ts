@@ -38,6 +38,12 @@ export function transferCommands(program: Command, run: Run): void {
     .argument('<id>')
     .option('--reason <text>', 'for the ledger and the other side')
     .action(run(cancel));
+  transfer
+    .command('delete')
+    .description('delete what landed, before its time, and sign so to the provider')
+    .argument('<id>')
+    .option('--reason <text>', 'for the ledger and the other side')
+    .action(run(remove));
   transfer.command('resume').description('go on from the last acknowledged batch').argument('<id>').action(run(resume));
 }
 
@@ -124,6 +130,10 @@ async function cancel(session: Session, id: string, flags: { reason?: string }) 
   return shown(await session.admin.post<Transfer>(`${path(id)}/cancel`, flags));
 }
 
+async function remove(session: Session, id: string, flags: { reason?: string }) {
+  return shown(await session.admin.post<Transfer>(`${path(id)}/delete`, flags));
+}
+
 async function resume(session: Session, id: string) {
   return shown(await session.admin.post<Transfer>(`${path(id)}/resume`));
 }
@@ -140,6 +150,8 @@ function shown(one: Transfer): Outcome {
     ['rows', count(one.rows) + of(one.rowsTotal, count)],
     ['bytes', bytes(one.bytes) + of(one.bytesTotal, bytes)],
     ['landed', one.landed === null ? null : plain(one.landed)],
+    ['kept until', one.keepUntil],
+    ['deleted', one.deleted === null ? null : `${one.deleted.at}: ${sentence(one.deleted.reason)}`],
     ['correlation', one.correlation],
   ]);
   const reasons = one.reasons.map(({ code, message }) => `  ${code}: ${sentence(message)}`);

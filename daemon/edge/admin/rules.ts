@@ -42,6 +42,9 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'dataset.publish': exchange,
   'dataset.show': look,
   'dataset.versions': look,
+  'erasure.list': look,
+  'erasure.request': exchange,
+  'erasure.show': look,
   'events.follow': look,
   'gateway.doctor': look,
   'gateway.reach': look,
@@ -78,6 +81,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'token.list': look,
   'token.revoke': look,
   'transfer.cancel': exchange,
+  'transfer.delete': exchange,
   'transfer.list': look,
   'transfer.report': look,
   'transfer.resume': { least: 'steward', record: ['id'] },
@@ -89,6 +93,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'user.list': run,
   'user.remove': run,
   'version.compare': look,
+  'version.shred': run,
 };
 
 export const ruleOf = (operation: string): Rule => RULES[operation] ?? run;

@@ -5,6 +5,7 @@ import type * as access from './schemas/access.js';
 import type * as agreements from './schemas/agreements.js';
 import type * as audit from './schemas/audit.js';
 import type * as contracts from './schemas/contracts.js';
+import type * as custody from './schemas/custody.js';
 import type * as data from './schemas/data.js';
 import type * as datasets from './schemas/datasets.js';
 import type * as gateway from './schemas/gateway.js';
@@ -27,6 +28,7 @@ export interface AdminService {
   agreements: AgreementAdmin;
   transfers: TransferAdmin;
   data: DataAdmin;
+  custody: CustodyAdmin;
   ledger: LedgerAdmin;
   audit: AuditAdmin;
   access: AccessAdmin;
@@ -156,6 +158,16 @@ export interface TransferAdmin {
 export interface DataAdmin {
   /** Long. Only this gateway holds the key; the ledger says that it was used. */
   decrypt: Call<typeof data.decryptRequest, typeof data.decryptReply>;
+}
+
+/** What becomes of data after it has landed, and of versions. */
+export interface CustodyAdmin {
+  /** `transfer.state` when nothing of it lies here. */
+  delete: Call<typeof custody.deleteRequest, typeof transfers.transferSchema>;
+  shred: Call<typeof custody.shredRequest, typeof custody.shredReply>;
+  requestErasure: Call<typeof custody.erasureRequest, typeof custody.erasureSchema>;
+  erasures(context: AdminContext): Promise<z.input<typeof custody.erasureListReply>>;
+  erasure: Call<typeof custody.erasureIdRequest, typeof custody.erasureShowReply>;
 }
 
 export interface LedgerAdmin {

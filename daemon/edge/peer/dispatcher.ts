@@ -4,7 +4,15 @@ import { decodeRequest, encodeReply, methodsOf } from './codec.js';
 import type { Caller, Guard } from './guard.js';
 
 /** The services whose calls peers make, directly or through a Link. */
-export const PEER_SERVICES = ['Peering', 'Catalog', 'Agreements', 'Transfers', 'Reports', 'Evidence'] as const;
+export const PEER_SERVICES = [
+  'Peering',
+  'Catalog',
+  'Agreements',
+  'Transfers',
+  'Reports',
+  'Custody',
+  'Evidence',
+] as const;
 
 const UNARY: ReadonlySet<string> = new Set(
   PEER_SERVICES.flatMap(methodsOf).filter((method) => method !== 'Peering/Link'),

@@ -53,7 +53,8 @@ export function dropFollowed(parts: Parts, { agreement, role }: Transfer): void 
   if (followed !== undefined) drop(parts, followed);
 }
 
-function drop({ ports }: Parts, transfer: Transfer): void {
+/** Lets go of the batches of a delivery: the next version is sent whole. */
+export function drop({ ports }: Parts, transfer: Transfer): void {
   if (transfer.detail.file !== undefined) rmSync(fileOf(ports, transfer), { force: true });
 }
 

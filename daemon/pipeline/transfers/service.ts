@@ -3,18 +3,19 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ViewManifest } from '../../columnar/index.js';
 import { CounterfoilError, LIMITS, newId, type OrgId } from '../../foundation/index.js';
+import type { Signed } from '../../identity/index.js';
 import { Turns } from '../../peering/index.js';
 import type { Database } from '../../store/index.js';
 import type { Before } from '../beside/index.js';
 import type { Jobs } from '../jobs/index.js';
 import { stagingFolder } from '../receive/index.js';
 import { begin } from './accepting.js';
+import { before, noteDeleted } from './afterwards.js';
 import { type TransferHandlers, transferHandlers } from './calls.js';
 import { ConsumerSide } from './consumer.js';
 import { Drivers } from './drivers.js';
 import { type Ending, end, endNow, failure, forget } from './endings.js';
-import { dropFollowed, dropKept, isKept } from './kept.js';
-import { openLeft } from './left.js';
+import { drop, dropFollowed, dropKept, isKept } from './kept.js';
 import type { TransferPorts, WireFrame } from './ports.js';
 import { ProviderSide } from './provider.js';
 import type { DocumentKind } from './rows.js';
@@ -132,11 +133,19 @@ export class Transfers {
     }
   }
 
+  /** Notes that what landed of a transfer is gone, with the signed word of the consumer. */
+  noteDeleted(id: string, deleted: { at: string; reason: string }, signed: Signed): Transfer {
+    return noteDeleted(this.#context, id, deleted, signed);
+  }
+
+  /** Lets go of the batches that were kept of a delivery, because rows of it are erased. */
+  dropBatches(id: string): void {
+    drop(this.#context, this.find(id));
+  }
+
   /** What the checks over the last delivery under an agreement left, for comparing this version with it. */
   before(agreement: string, version: string): Before | undefined {
-    const { table, ports } = this.#context;
-    const id = table.before(agreement, version);
-    return id === undefined ? undefined : openLeft(ports.keyBox, id, table.document(id, 'checked')!);
+    return before(this.#context, agreement, version);
   }
 
   /** Ends a transfer that has not landed. What the consumer holds in quarantine is deleted; both sides record it. */

@@ -58,6 +58,8 @@ export interface TransferDetail {
   /** Where the rows go: decided before landing, so that a crash in between is told from a landing not begun. */
   landing?: string;
   landed?: string;
+  /** The consumer has deleted what landed. */
+  deleted?: { at: string; reason: string };
 }
 
 export type NewTransfer = Pick<
@@ -192,6 +194,12 @@ export class TransferTable {
   latestOfEach(): Transfer[] {
     const sql = 'SELECT * FROM transfer WHERE id IN (SELECT max(id) FROM transfer GROUP BY agreement) ORDER BY id DESC';
     return (this.#db.prepare(sql).all() as Row[]).map(fromRow);
+  }
+
+  /** Drops what was kept beside a transfer. */
+  drop(id: string, kinds: readonly DocumentKind[]): void {
+    for (const kind of kinds)
+      this.#db.prepare('DELETE FROM transfer_document WHERE transfer = ? AND kind = ?').run(id, kind);
   }
 
   /** Those that are not in a final state, oldest first. */

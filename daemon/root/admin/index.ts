@@ -9,6 +9,7 @@ import type { Invites } from '../../invite/index.js';
 import type { Ledger } from '../../ledger/index.js';
 import type { Meeting, Outbox, Peers } from '../../peering/index.js';
 import type { Attestations, Jobs, Transfers } from '../../pipeline/index.js';
+import type { Custody } from '../custody.js';
 import { relationDocuments } from '../documents.js';
 import type { Evidence } from '../evidence.js';
 import type { Identifier } from '../identify.js';
@@ -19,6 +20,7 @@ import type { WorkerJobs } from '../worker.js';
 import { accessAdmin } from './access.js';
 import { agreementAdmin } from './agreements.js';
 import { auditAdmin } from './audit.js';
+import { custodyAdmin } from './custody.js';
 import { dataAdmin } from './data.js';
 import { datasetAdmin } from './datasets.js';
 import { gatewayAdmin } from './gateway.js';
@@ -47,6 +49,7 @@ export interface AdminParts {
   agreements: Agreements;
   transfers: Transfers;
   attestations: Attestations;
+  custody: Custody;
   identifier: Identifier;
   evidence: Evidence;
   rules: RuleBook;
@@ -99,6 +102,7 @@ export function adminService(parts: AdminParts): AdminService {
     agreements: agreementAdmin(agreements, sourcesOf(parts), views, outbox),
     transfers: transferAdmin({ ...parts, reply: parts.transferReply }),
     data: dataAdmin(parts),
+    custody: custodyAdmin(parts),
     ledger: ledgerAdmin(ledger, {
       verify,
       verified,

@@ -1,9 +1,10 @@
 import type { Agreements } from '../../agreement/index.js';
 import type { ViewManifest } from '../../columnar/index.js';
 import type { AdminService } from '../../edge/index.js';
-import type { OrgId } from '../../foundation/index.js';
+import { type OrgId, rfc3339 } from '../../foundation/index.js';
 import {
   type Attestations,
+  deadlineOf,
   isFinal,
   reportDocument,
   type Transfer,
@@ -21,9 +22,11 @@ interface Parts {
 }
 
 /** How the admin API shows a transfer, with its rate. */
-export function transferReplies() {
+export function transferReplies(agreements: Agreements) {
   const rates = new Rates();
-  return (transfer: Transfer) => transferReply(transfer, rates);
+  const retainOf = ({ role, agreement, detail }: Transfer) =>
+    role === 'consumer' && detail.landed !== undefined ? agreements.get(agreement).retain : null;
+  return (transfer: Transfer) => transferReply(transfer, rates, deadlineOf(transfer, retainOf(transfer)));
 }
 
 export function transferAdmin(parts: Parts): AdminService['transfers'] {
@@ -76,14 +79,16 @@ const GROUPS: Readonly<Record<string, readonly TransferState[]>> = {
   stopped: ['refused', 'rejected', 'cancelled', 'failed'],
 };
 
-function transferReply(transfer: Transfer, rates: Rates) {
+function transferReply(transfer: Transfer, rates: Rates, keepUntil: number | undefined) {
   const { id, state, role, dataset, version, agreement, peer, rows, bytes, rowsTotal, bytesTotal } = transfer;
   const bytesPerSecond = state === 'streaming' ? rates.of(transfer) : null;
   const left = bytesTotal === null ? null : bytesTotal - bytes;
   return {
     ...{ id, state, role, dataset, version, agreement, peer, rows, bytes, rowsTotal, bytesTotal, bytesPerSecond },
     secondsLeft: left === null || bytesPerSecond === null || bytesPerSecond === 0 ? null : left / bytesPerSecond,
-    landed: transfer.detail.landed ?? null,
+    landed: transfer.detail.deleted === undefined ? (transfer.detail.landed ?? null) : null,
+    keepUntil: keepUntil === undefined ? null : rfc3339(keepUntil),
+    deleted: transfer.detail.deleted ?? null,
     reasons: transfer.reasons.map(({ code, message }) => ({ code, message })),
     correlation: transfer.correlation,
     startedAt: transfer.createdAt,

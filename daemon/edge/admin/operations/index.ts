@@ -1,5 +1,6 @@
 import { accessOperations } from './access.js';
 import { agreementOperations } from './agreements.js';
+import { custodyOperations } from './custody.js';
 import { dataOperations } from './data.js';
 import { datasetOperations } from './datasets.js';
 import { evidenceOperations } from './evidence.js';
@@ -20,6 +21,7 @@ export const operations: readonly Operation[] = [
   ...agreementOperations,
   ...transferOperations,
   ...dataOperations,
+  ...custodyOperations,
   ...evidenceOperations,
   ...accessOperations,
 ];

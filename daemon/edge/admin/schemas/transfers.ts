@@ -40,6 +40,11 @@ export const transferSchema = z.object({
   bytesPerSecond: z.number().nullable(),
   secondsLeft: z.number().nullable(),
   landed: z.string().nullable().describe('Path or table; at the consumer, once landed.'),
+  keepUntil: timeSchema.nullable().describe('When what landed is deleted, by the retention of the agreement.'),
+  deleted: z
+    .object({ at: timeSchema, reason: z.string() })
+    .nullable()
+    .describe('The consumer has deleted what landed, and signed so.'),
   reasons: z.array(coded),
   correlation: z.string(),
   startedAt: timeSchema,

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Batch, columnReader, type Schema, takeRows, valueText } from '../../columnar/index.js';
+import { CounterfoilError, printable, syncFile, syncFolder, writeFileAtomic } from '../../foundation/index.js';
+import { openSource, type ParquetCompression, ParquetWriter } from '../engine/index.js';
+import type { JobContext } from '../jobs/index.js';
+import { stagingFolder } from '../receive/index.js';
+
+const MANIFEST = 'manifest.json';
+
+export interface EraseRowsParams {
+  /** Root of the sink, and a folder that landed in it. */
+  root: string;
+  folder: string;
+  column: string;
+  /** The value as text, as `valueText` writes it. */
+  value: string;
+  /** False: rows are only counted. */
+  erase: boolean;
+  /** Id of the erasure, for the manifest. */
+  erasure: string;
+  at: string;
+  compression: ParquetCompression;
+  scratch: string;
+}
+
+interface LandedFile {
+  name: string;
+  rows: number;
+  bytes: number;
+  sha256: string;
+}
+
+interface Manifest {
+  rows: number;
+  files: LandedFile[];
+  erased?: { erasure: string; rows: number; at: string }[];
+  [other: string]: unknown;
+}
+
+/**
+ * Counts the rows of a landed folder in which a column has a value, and with `erase` writes the files that have some again
+ * without them, each replaced at once. The manifest then says what is left and why. May be run again after a crash.
+ */
+export async function eraseRows(params: EraseRowsParams, { signal }: JobContext): Promise<{ rows: number }> {
+  const { folder, erasure, at, erase } = params;
+  const manifest = readManifest(folder);
+  let rows = 0;
+  for (const file of manifest.files) {
+    signal.throwIfAborted();
+    rows += await eraseIn(file, params);
+  }
+  if (erase && rows > 0) {
+    manifest.rows -= rows;
+    manifest.erased = [...(manifest.erased ?? []).filter((each) => each.erasure !== erasure), { erasure, rows, at }];
+    writeFileAtomic(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, 0o640);
+  }
+  return { rows };
+}
+
+function readManifest(folder: string): Manifest {
+  try {
+    return JSON.parse(readFileSync(join(folder, MANIFEST), 'utf8')) as Manifest;
+  } catch (error) {
+    throw new CounterfoilError('sink.failed', `What landed in ${printable(folder)} is not there any more.`, {
+      cause: error,
+    });
+  }
+}
+
+async function eraseIn(file: LandedFile, params: EraseRowsParams): Promise<number> {
+  const { root, folder, column, value, erase, erasure, compression, scratch } = params;
+  const path = join(folder, file.name);
+  const source = await openSource({ name: 'landed', uri: path, format: 'parquet' }, { scratch });
+  try {
+    const { kept, erased } = await partsOf(source.schema, source.batches(), column, value);
+    if (!erase || erased === 0) return erased;
+    const staging = stagingFolder(root, erasure);
+    mkdirSync(staging, { recursive: true, mode: 0o700 });
+    const fresh = join(staging, file.name);
+    rmSync(fresh, { force: true });
+    (await ParquetWriter.for(source.schema, compression)).write(fresh, kept);
+    syncFile(fresh);
+    file.rows -= erased;
+    file.bytes = statSync(fresh).size;
+    file.sha256 = createHash('sha256').update(readFileSync(fresh)).digest('hex');
+    renameSync(fresh, path);
+    syncFolder(folder);
+    rmSync(staging, { recursive: true, force: true });
+    return erased;
+  } finally {
+    await source.close();
+  }
+}
+
+async function partsOf(schema: Schema, batches: AsyncIterable<Batch>, name: string, value: string) {
+  const at = schema.fields.findIndex((field) => field.name === name);
+  const kept: Batch[] = [];
+  let erased = 0;
+  for await (const batch of batches) {
+    const rows = at < 0 ? [] : rowsWith(batch, at, value);
+    erased += rows.length;
+    const gone = new Set(rows);
+    const left = Int32Array.from({ length: batch.rows }, (_, row) => row).filter((row) => !gone.has(row));
+    kept.push(rows.length === 0 ? batch : takeRows(batch, left));
+  }
+  return { kept, erased };
+}
+
+function rowsWith(batch: Batch, at: number, value: string): number[] {
+  const column = batch.columns[at]!;
+  const reader = columnReader(column);
+  const rows: number[] = [];
+  for (let row = 0; row < batch.rows; row++) {
+    const cell = reader.value(row);
+    if (cell !== null && valueText(column.type, cell) === value) rows.push(row);
+  }
+  return rows;
+}
