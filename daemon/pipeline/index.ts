@@ -1,6 +1,6 @@
 export type { Beside, Reference } from './beside/index.js';
 export { type Report, referringRules, ruleBook } from './checks/index.js';
-export { type CustodyJobs, custodyJobs, Deletions, deadlineOf, Erasures } from './custody/index.js';
+export { custodyJobs, Deletions, deadlineOf, Erasures } from './custody/index.js';
 export { clearScratch, openSource, probeSource } from './engine/index.js';
 export { type JobContext, Jobs, runTask, type Task } from './jobs/index.js';
 export { type MaskKeys, maskBook, OPERATORS, parseMask, planMasks, preserves } from './masks/index.js';
