@@ -303,6 +303,7 @@ const CANNED: Record<string, unknown> = {
     report: { provider: report, consumer: null },
     comparison: { compared: 3, differing: [] },
     view: null,
+    wire: null,
     steps: [{ at: AT, state: 'offered' }],
   },
   'transfers.watch': [transfer, landedTransfer],
