@@ -447,6 +447,7 @@ test('verifying ledgers and bundles needs no daemon, and faults are exit code 1'
         verdict: 'v',
         coverage: [],
         anchors: [],
+        forks: policy === undefined ? [] : [{ origin: 'o', culprit: 'a.example', document: '{"v":1}' }],
         parties: [],
         pending: [],
         notes: [],
@@ -469,6 +470,17 @@ test('verifying ledgers and bundles needs no daemon, and faults are exit code 1'
   assert.equal(both.code, 0);
   for (const key of ['ok', 'verdict', 'entries', 'coverage', 'faults']) assert.ok(key in both.json);
   assert.equal((await shell.run('audit verify a.tar --policy policy.txt --json')).code, 1);
+  const forked = await shell.run('audit verify a.tar --policy policy.txt --proofs proofs');
+  assert.match(
+    forked.out,
+    /a\.example signed two histories of o .* The proof stands alone: .*fork-a\.example-1\.json/s,
+  );
+  assert.equal(readFileSync(join(shell.folder, 'proofs', 'fork-a.example-1.json'), 'utf8'), '{"v":1}');
+  asked.length = 8;
+  shell.parts = { ...shell.parts, verifyProof: async (text) => ({ ok: text === '{"v":1}', origin: 'o', key: 'AAAA' }) };
+  const proven = await shell.run('audit proof proofs/fork-a.example-1.json');
+  assert.deepEqual([proven.code, /^Proven: .*\nlog +o\nkey +[0-9a-f]{64}/s.test(proven.out)], [0, true], proven.out);
+  assert.equal((await shell.run('audit proof policy.txt --json')).code, 1);
   const missing = await shell.run('audit verify c.tar');
   assert.match(missing.err, /There is no file .*c\.tar/);
   assert.deepEqual(asked.slice(4), [

@@ -63,6 +63,8 @@ export interface Parts {
   ): Promise<Verified & { logs: readonly { origin: string; size: number; root: string }[] }>;
   /** One party's bundle, or those of both sides of one relation. `policy`: trust anchors and rules, text. */
   verifyBundles?(files: readonly string[], policy: string | undefined): Promise<Verified & VerifiedBundles>;
+  /** A document that shows by itself that a log was signed in two ways. `key`: base64 of the 32 bytes that signed both. */
+  verifyProof?(document: string): Promise<{ ok: boolean; origin: string; key: string }>;
   /** A provider's bundles of its relations: which columns its peers were given alike. */
   sameData?(files: readonly string[]): Promise<SameDataFound>;
   /** Tells its story as it goes. `ok`: everything was as it has to be. */
@@ -79,6 +81,8 @@ export interface VerifiedBundles {
   parties: readonly { org: string; key: string | null; created: string; bundle: string }[];
   /** Steps that are under way: no faults. */
   pending: readonly string[];
+  /** Proofs that stand alone: two signed heads of one log that cannot both be true. */
+  forks: readonly { origin: string; culprit: string; document: string }[];
   notes: readonly string[];
 }
 

@@ -29,6 +29,7 @@ export function commandParts(version: string): Required<Omit<Parts, 'nextSignal'
       ]);
       return verifyBundles(files.map(fileSource), policy === undefined ? {} : { policy });
     },
+    verifyProof: async (document) => (await import('@counterfoil/verifier')).verifyForkProof(document),
     sameData: async (files) => {
       const [{ sameData }, { fileSource }] = await Promise.all([
         import('@counterfoil/verifier'),

@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Answer } from '../client.js';
 import { inputFile, readInput } from '../input.js';
@@ -6,7 +9,7 @@ import type { Session } from '../session.js';
 import { bytes, count, list, plain, table } from '../text.js';
 import { faultTable, verdictLines } from '../verdict.js';
 
-export function auditCommands(program: Command, run: Run, { verifyBundles, sameData }: Parts): void {
+export function auditCommands(program: Command, run: Run, { verifyBundles, verifyProof, sameData }: Parts): void {
   const audit = program.command('audit').description('proof for someone who trusts neither side');
   audit
     .command('export')
@@ -23,11 +26,18 @@ export function auditCommands(program: Command, run: Run, { verifyBundles, sameD
       .argument('<file>', 'a bundle')
       .argument('[other]', "the other side's bundle of the same relation")
       .option('--policy <file>', 'trust anchors and witnesses to hold the bundles to')
+      .option('--proofs <folder>', 'where to write a proof for each fork that is found')
       .action(
-        run((session: Session, file: string, other: string | undefined, flags: { policy?: string }) =>
-          verify(session, other === undefined ? [file] : [file, other], flags.policy, verifyBundles),
+        run((session: Session, file: string, other: string | undefined, flags: VerifyFlags) =>
+          verify(session, other === undefined ? [file] : [file, other], flags, verifyBundles),
         ),
       );
+  if (verifyProof !== undefined)
+    audit
+      .command('proof')
+      .description('check the proof of a fork by itself; exit code 1 when it proves nothing; needs no gateway')
+      .argument('<file>', 'as "audit verify --proofs", the page or a gateway has written it')
+      .action(run((session: Session, file: string) => checkProof(session, file, verifyProof)));
   if (sameData !== undefined)
     audit
       .command('same-data')
@@ -37,6 +47,11 @@ export function auditCommands(program: Command, run: Run, { verifyBundles, sameD
       .action(
         run((session: Session, first: string, more: string[]) => compareData(session, [first, ...more], sameData)),
       );
+}
+
+interface VerifyFlags {
+  policy?: string;
+  proofs?: string;
 }
 
 async function exportBundle(session: Session, flags: { peer: string; out: string }) {
@@ -54,7 +69,7 @@ async function exportBundle(session: Session, flags: { peer: string; out: string
 async function verify(
   session: Session,
   files: readonly string[],
-  policy: string | undefined,
+  { policy, proofs }: VerifyFlags,
   verifyBundles: NonNullable<Parts['verifyBundles']>,
 ) {
   const rules = policy === undefined ? undefined : readInput(session.path(policy));
@@ -77,10 +92,37 @@ async function verify(
       ? []
       : [table(['log', 'entries', 'witnessed', 'by', 'signed by its owner only'], covered)]),
     ...thirdParties(found),
+    ...writeProofs(session, found, proofs),
     ...found.pending.map(plain),
     ...found.notes.map(plain),
   ];
   return { json: found, text: parts.join('\n\n'), exit: found.ok ? (0 as const) : (1 as const) };
+}
+
+/** Says of each fork that it is proven, and writes the proofs where they are asked for. */
+function writeProofs(session: Session, { forks }: VerifiedBundles, folder: string | undefined): string[] {
+  return forks.map(({ origin, culprit, document }, at) => {
+    const what = `${plain(culprit)} signed two histories of ${plain(origin)} that cannot both be true.`;
+    if (folder === undefined) return `${what} Run again with --proofs FOLDER for the proof.`;
+    const path = join(session.path(folder), `fork-${culprit}-${at + 1}.json`);
+    mkdirSync(session.path(folder), { recursive: true });
+    writeFileSync(path, document);
+    return `${what} The proof stands alone: ${path}`;
+  });
+}
+
+async function checkProof(session: Session, file: string, verifyProof: NonNullable<Parts['verifyProof']>) {
+  const found = await verifyProof(readInput(session.path(file)));
+  const fingerprint = createHash('sha256').update(Buffer.from(found.key, 'base64')).digest('hex');
+  const facts = list([
+    ['log', plain(found.origin)],
+    ['key', fingerprint],
+  ]);
+  const text = found.ok
+    ? `Proven: two heads of one log were signed with this key that cannot both be true.\n\n${facts}`
+    : 'NOT proven: this is no proof of a fork.';
+  const note = found.ok ? '\nCompare the key with one that you have from its organisation.' : undefined;
+  return { json: { ...found, fingerprint }, text, ...(note && { note }), exit: found.ok ? (0 as const) : (1 as const) };
 }
 
 /** The newest word of each third party on each general ledger. */
