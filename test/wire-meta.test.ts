@@ -11,6 +11,8 @@ test('the record beside an Arrow message comes back as it was', () => {
     { kind: 'schema', start: 7 },
     { kind: 'batch', index: 3, rows: 131_072, commitments },
     { kind: 'batch', index: 2 ** 40, rows: 0, commitments: [] },
+    { kind: 'batch', index: 4, rows: 7, commitments, patch: randomBytes(9) },
+    { kind: 'batch', index: 5, rows: 1, commitments, isSqueezed: true },
     { kind: 'end', batches: 12, rows: 3_000_000 },
   ] as const;
   for (const meta of metas) {

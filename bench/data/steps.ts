@@ -104,6 +104,9 @@ const manifest = ({ schema, summary }: Written): VersionManifest => ({
   ...{ parent: null, created: '2026-06-15T12:00:00Z', report: null },
 });
 
+/** Without compression, as on a fast link. */
+const SEND = { compression: 'never', squeeze: false } as const;
+
 /** What the sending job emits, one message at a time. */
 async function* sent(version: VersionAccess, prepared: Prepared, view: { path: string; id: string; key: Uint8Array }) {
   const waiting: unknown[] = [];
@@ -118,7 +121,7 @@ async function* sent(version: VersionAccess, prepared: Prepared, view: { path: s
   };
   const source =
     prepared.source === 'version' ? { kind: 'version' as const, version } : { kind: 'view' as const, ...view };
-  const params = { source, schema: prepared.view.schema, batches: prepared.view.batches, start: 0 };
+  const params = { source, schema: prepared.view.schema, batches: prepared.view.batches, start: 0, ...SEND };
   const sending = sendJobs.send(params, { ...quiet(), emit }).finally(() => {
     done = true;
     wake();

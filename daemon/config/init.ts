@@ -99,6 +99,9 @@ sink:
   # Of the Parquet files: snappy (fast), zstd (a third smaller), uncompressed.
   compression: snappy
 
+# Whether batches are compressed on the way: auto (where the link is found to be slow), always or never.
+# wireCompression: auto
+
 # The batches of the last delivery under each agreement are kept, encrypted, so that the next version sends only changed
 # rows. They take as much room as the rows without compression: none saves it, and each version is sent whole.
 # keepDelivered: last

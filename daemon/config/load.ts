@@ -32,6 +32,7 @@ export interface Config {
   hooks: Readonly<Record<string, HookConfig>>;
   /** Third parties that bear witness to the ledger; `authorityCa` as PEM. */
   anchors: ConfigFile['anchors'];
+  wireCompression: ConfigFile['wireCompression'];
   /** Keep the batches of the last delivery under each agreement. */
   keepDelivered: boolean;
   limits: ConfigFile['limits'];
@@ -182,6 +183,7 @@ function resolved(file: ConfigFile, paths: HomePaths, env: Environment, warnings
       Object.entries(file.hooks).map(([name, hook]) => [name, resolvedHook(name, hook, paths, absolute)]),
     ),
     anchors: withCertificates(file.anchors, absolute),
+    wireCompression: file.wireCompression,
     keepDelivered: file.keepDelivered === 'last',
     limits: file.limits,
     warnings,

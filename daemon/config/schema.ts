@@ -103,6 +103,7 @@ export const configFile = z.strictObject({
       compression: z.enum(['snappy', 'zstd', 'uncompressed']).default('snappy'),
     })
     .prefault({}),
+  wireCompression: z.enum(['auto', 'always', 'never']).default('auto'),
   keepDelivered: z.enum(['last', 'none']).default('last'),
   sources: z
     .array(sourceAccess)

@@ -81,7 +81,7 @@ export function transferPorts(parts: Parts): TransferPorts {
     },
     sendParams: async (transfer, { schema, batches }, start, before) => ({
       source: sourceOf(transfer),
-      ...{ schema, batches, start },
+      ...{ schema, batches, start, compression: config.wireCompression },
       ...(before !== undefined && { before: { source: sourceOf(before.transfer), batches: before.batches } }),
     }),
     receiveParams: (transfer, view, terms, before) => ({

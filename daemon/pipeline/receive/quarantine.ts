@@ -10,7 +10,7 @@ import {
 import { CounterfoilError, equalBytes, fromHex, MerkleRange, release } from '../../foundation/index.js';
 import { BatchFile } from '../../store/index.js';
 import type { SideChecks } from '../beside/index.js';
-import type { BatchMeta } from '../wire/index.js';
+import { type BatchMeta, unsqueezed } from '../wire/index.js';
 import { ChangedRows } from './changed-rows.js';
 import type { Progress, Received, ReceiveParams, WireItem } from './receive.js';
 
@@ -96,7 +96,8 @@ export class Quarantine {
         `The signed view has ${view.batches.length} batches; the peer sent more.`,
       );
     if (meta.rows !== view.batches[index]) throw wrongRows(index, meta.rows, view.batches[index]!);
-    const { header, body } = this.#changed.whole(meta, came);
+    const frame = { header: came.header, body: meta.isSqueezed === true ? unsqueezed(came.body) : came.body };
+    const { header, body } = this.#changed.whole(meta, frame);
     const batch = decodeBatch(view.schema, { header, body });
     if (batch.rows !== meta.rows) throw wrongRows(index, batch.rows, meta.rows);
     const digests = batch.columns.map(columnDigest);

@@ -15,7 +15,8 @@ import { LIMITS, release } from '../../foundation/index.js';
 import { BatchFile } from '../../store/index.js';
 import { Differ, encodePatch } from '../changes/index.js';
 import type { JobContext } from '../jobs/index.js';
-import { encodeMeta } from '../wire/index.js';
+import { encodeMeta, squeezed } from '../wire/index.js';
+import { LinkGauge, type WireCompression } from './link-gauge.js';
 
 /** A sealed view, or the version itself where nothing was masked. */
 export type ViewSource =
@@ -29,6 +30,9 @@ export interface SendParams {
   batches: readonly number[];
   /** First batch to send. */
   start: number;
+  compression: WireCompression;
+  /** What was found best on the link to this consumer before. */
+  squeeze: boolean;
   /** A view of the same columns that the consumer holds from a delivery before. */
   before?: { source: ViewSource; batches: readonly number[] };
 }
@@ -41,17 +45,29 @@ export async function send(params: SendParams, { signal, emit }: JobContext): Pr
   const { schema, batches, start } = params;
   const source = openSource(params.source);
   const changes = Changes.of(params);
+  const gauge = new LinkGauge(params.compression, params.squeeze);
   try {
     const metadata = encodeMeta({ kind: 'schema', start });
     await emit({ item: { header: encodeSchema(schema), metadata, body: EMPTY } });
     for (let index = start; index < batches.length; index++) {
       signal.throwIfAborted();
+      const begun = performance.now();
       const { commitments, ...whole } = source.read(index);
       const changed = changes?.of(whole);
-      const { header, body } = changed?.frame ?? whole;
-      const about = { kind: 'batch', index, rows: batches[index]!, commitments } as const;
-      const record = encodeMeta(changed === undefined ? about : { ...about, patch: changed.patch });
-      await emit({ item: { header, metadata: record, body }, transfer: [body.buffer as ArrayBuffer] });
+      const { header: first, body } = changed?.frame ?? whole;
+      const { length } = body;
+      const small = gauge.squeeze ? squeezed(body) : undefined;
+      const header = small === undefined ? first : Uint8Array.from(first); // not the memory that it shares with the body
+      const record = encodeMeta({
+        ...{ kind: 'batch', index, rows: batches[index]!, commitments },
+        ...(changed !== undefined && { patch: changed.patch }),
+        isSqueezed: small !== undefined,
+      });
+      const sent = small ?? body;
+      if (sent !== whole.body) release(whole.body, ...(small === undefined ? [] : [body]));
+      const ready = performance.now();
+      await emit({ item: { header, metadata: record, body: sent }, transfer: [sent.buffer as ArrayBuffer] });
+      gauge.took(length, ready - begun, performance.now() - ready);
     }
     const rows = batches.reduce((sum, count) => sum + count, 0);
     const last = encodeMeta({ kind: 'end', batches: batches.length, rows });
@@ -90,7 +106,6 @@ class Changes {
     const patch = encodePatch(found.runs);
     if (patch.length > LIMITS.patchBytes) return undefined;
     const frame = encodeBatch(this.#schema, takeRows(batch, found.rows, this.#schema));
-    release(whole.body);
     return { frame, patch };
   }
 

@@ -92,7 +92,12 @@ export interface TransferPorts {
    * What the worker needs to send an offered view from batch `start` on; of the rows of a transfer before, which the
    * consumer holds, only where they are still here.
    */
-  sendParams(transfer: Transfer, view: ViewManifest, start: number, before?: DeliveryBefore): Promise<SendParams>;
+  sendParams(
+    transfer: Transfer,
+    view: ViewManifest,
+    start: number,
+    before?: DeliveryBefore,
+  ): Promise<Omit<SendParams, 'squeeze'>>;
   /** Throws `agreement.not_found` or `agreement.not_active`. */
   terms(agreement: string, peer: OrgId): TransferTerms;
   /** The same, where only the right matters: for every batch. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { base64, CounterfoilError, LIMITS, type OrgId } from '../../foundation/index.js';
 import type { Signed } from '../../identity/index.js';
+import { decodeMeta } from '../wire/index.js';
 import { Outgone, readAcknowledgement } from './acknowledgement.js';
 import { deliveredBefore } from './kept.js';
 import type { WireFrame } from './ports.js';
@@ -22,6 +23,8 @@ export class Sending {
   readonly #streams = new Map<string, Stream>();
   /** What was signed, of transfers that stream. */
   readonly #outgone = new Map<string, Outgone>();
+  /** Peers to whom batches went compressed last. */
+  readonly #squeezed = new Set<OrgId>();
   /** Streams that wait for the consumer to acknowledge more. */
   readonly #waiting = new Map<string, Set<() => void>>();
 
@@ -43,7 +46,9 @@ export class Sending {
     try {
       const held = deliveredBefore(this.#context, transfer);
       const both = held?.transfer.id === before ? held : undefined;
-      const params = await ports.sendParams(transfer, viewOf(table, id), start, both);
+      const view = viewOf(table, id);
+      const squeeze = this.#squeezed.has(stream.peer);
+      const params = { ...(await ports.sendParams(transfer, view, start, both)), squeeze };
       let index = start - 1; // the first message is the schema
       for await (const frame of jobs.stream('send', params, { signal: stream.signal })) {
         this.#mustStream(stream.peer, id);
@@ -54,6 +59,7 @@ export class Sending {
         }
         yield frame as WireFrame;
         index++;
+        this.#learn(stream.peer, (frame as WireFrame).metadata);
       }
     } finally {
       if (this.#streams.get(id) === stream) this.#streams.delete(id);
@@ -136,6 +142,14 @@ export class Sending {
     const { batches } = this.outgone(transfer);
     if (Number.isSafeInteger(start) && start <= batches) return transfer;
     throw new CounterfoilError('input.invalid', `The view has ${batches} batches; there is no batch ${start}.`);
+  }
+
+  /** The next stream to the peer begins as this one goes on. */
+  #learn(peer: OrgId, metadata: Uint8Array): void {
+    const meta = decodeMeta(metadata);
+    if (meta.kind !== 'batch') return;
+    if (meta.isSqueezed === true) this.#squeezed.add(peer);
+    else this.#squeezed.delete(peer);
   }
 
   #mustStream(peer: OrgId, id: string): void {

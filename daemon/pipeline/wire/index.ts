@@ -1,1 +1,2 @@
 export { type BatchMeta, decodeMeta, encodeMeta } from './meta.js';
+export { squeezed, unsqueezed } from './squeeze.js';

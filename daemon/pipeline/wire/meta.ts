@@ -2,8 +2,8 @@ import { CounterfoilError, LIMITS } from '../../foundation/index.js';
 
 /**
  * What travels in `app_metadata` beside each Arrow message of a transfer (docs/WIRE.md). Little-endian:
- * `u8 version = 1 ‖ u8 kind ‖ u16 0 ‖ u32 columns ‖ u64 index ‖ u64 rows`, then for a batch one 32-byte commitment for
- * each column in schema order, and for changed rows after them which rows those are.
+ * `u8 version = 1 ‖ u8 kind ‖ u16 codec ‖ u32 columns ‖ u64 index ‖ u64 rows`, then for a batch one 32-byte commitment for
+ * each column in schema order, and for changed rows after them which rows those are. Codec of the body: 0 as it is, 1 DEFLATE.
  *
  * | kind | index | rows | columns |
  * |---|---|---|---|
@@ -21,18 +21,22 @@ export interface BatchMeta {
   rows: number;
   commitments: readonly Uint8Array[];
   patch?: Uint8Array;
+  /** The body is compressed: see `unsqueezed`. */
+  isSqueezed?: boolean;
 }
 
 const VERSION = 1;
 const HEAD_BYTES = 24;
+const DEFLATE = 1;
 const HASH_BYTES = 32;
 
 export function encodeMeta(meta: WireMeta): Uint8Array {
   if (meta.kind === 'schema') return head(0, 0, meta.start, 0);
   if (meta.kind === 'end') return head(2, 0, meta.batches, meta.rows);
-  const { commitments, index, rows, patch } = meta;
-  const kind = patch === undefined ? 1 : 3;
-  return Buffer.concat([head(kind, commitments.length, index, rows), ...commitments, patch ?? new Uint8Array(0)]);
+  const { commitments, index, rows, patch, isSqueezed } = meta;
+  const front = head(patch === undefined ? 1 : 3, commitments.length, index, rows);
+  front.writeUInt16LE(isSqueezed === true ? DEFLATE : 0, 2);
+  return Buffer.concat([front, ...commitments, patch ?? new Uint8Array(0)]);
 }
 
 function head(kind: number, columns: number, index: number, rows: number): Buffer {
@@ -58,17 +62,23 @@ export function decodeMeta(input: Uint8Array): WireMeta {
   const end = HEAD_BYTES + columns * HASH_BYTES;
   if (columns > LIMITS.columns || bytes.length < end || (kind !== 3 && bytes.length !== end))
     throw invalid('has another length than its columns need');
-  if (bytes.readUInt16LE(2) !== 0) throw invalid('has bits set that mean nothing');
+  const codec = bytes.readUInt16LE(2);
+  const isBatch = kind === 1 || kind === 3;
+  if (codec > (isBatch ? DEFLATE : 0)) throw invalid('has bits set that mean nothing');
   if (kind === 0 && columns === 0 && rows === 0) return { kind: 'schema', start: index };
   if (kind === 2 && columns === 0) return { kind: 'end', batches: index, rows };
-  if (kind !== 1 && kind !== 3) throw invalid('is of no known kind');
+  if (!isBatch) throw invalid('is of no known kind');
   const patch = bytes.length - end;
   if (patch > LIMITS.patchBytes || (kind === 3 && patch === 0))
     throw invalid('says too much or nothing of changed rows');
   const commitments = Array.from({ length: columns }, (_, i) =>
     input.subarray(HEAD_BYTES + i * HASH_BYTES, HEAD_BYTES + (i + 1) * HASH_BYTES),
   );
-  return { kind: 'batch', index, rows, commitments, ...(kind === 3 && { patch: input.subarray(end) }) };
+  return {
+    ...{ kind: 'batch', index, rows, commitments },
+    ...(kind === 3 && { patch: input.subarray(end) }),
+    ...(codec === DEFLATE && { isSqueezed: true }),
+  };
 }
 
 const invalid = (what: string) => new CounterfoilError('batch.invalid', `The record beside an Arrow message ${what}.`);
