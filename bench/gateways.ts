@@ -79,11 +79,11 @@ export async function fullJob({ acme, vendor }: Pair, { source, rules, ...terms 
   await acme.admin.post('/v1/datasets', { name, source, ...contract });
   const [, publish] = await costAcross(pids, () => acme.publish(name));
   const agreement = await agree(acme, vendor, name, terms);
-  const { shown, cost } = await transferred({ acme, vendor }, agreement);
+  const { shown, cost, streamSeconds } = await transferred({ acme, vendor }, agreement);
   return {
     ...{ publish, transfer: cost },
     total: { seconds: publish.seconds + cost.seconds, cpu: publish.cpu + cost.cpu },
-    streamSeconds: between(shown, 'streaming', 'verifying'),
+    streamSeconds,
     ...{ bytes: shown.bytesTotal!, rows: shown.rows, landed: shown.landed! },
     peak: Math.max(...pids.map(peakOf)),
   };
@@ -95,14 +95,14 @@ type Shown = Answer<'transfers', 'show'>;
 export async function transferred(
   { acme, vendor }: Pick<Pair, 'acme' | 'vendor'>,
   agreement: string,
-): Promise<{ shown: Shown; cost: Cost }> {
+): Promise<{ shown: Shown; cost: Cost; streamSeconds: number }> {
   const [shown, cost] = await costAcross([acme.pid!, vendor.pid!], async () => {
     const id = await vendor.transfer(agreement);
     return vendor.ends(id, PATIENCE_MS);
   });
   if (shown.state !== 'receipted')
     throw new Error(`The transfer of the bench ended as ${shown.state}: ${JSON.stringify(shown.reasons)}`);
-  return { shown, cost };
+  return { shown, cost, streamSeconds: between(shown, 'streaming', 'verifying') };
 }
 
 function between({ steps }: Shown, from: string, to: string): number {

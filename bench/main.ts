@@ -4,7 +4,9 @@ import { runBenches } from './bench.js';
 import { changeBenches } from './changes.js';
 import { jobBenches } from './jobs.js';
 import { ledgerBenches } from './ledger.js';
+import { linkBenches } from './links.js';
 import { maskBenches } from './masks.js';
+import { memoryBenches } from './memory.js';
 import { piiBenches } from './pii.js';
 import { planeBenches } from './plane.js';
 import { settingsOf } from './settings.js';
@@ -22,6 +24,8 @@ const SUITES = [
   planeBenches(settings),
   jobBenches(settings),
   changeBenches(settings),
+  linkBenches(settings),
+  memoryBenches(settings),
 ];
 
 const only = values.only?.split(',').map((name) => name.trim()) ?? [];

@@ -10,6 +10,9 @@ import { type Context, move, owned, viewOf } from './shared.js';
 import type { Transfer } from './table.js';
 import { encodeTicket, type Ticket } from './ticket.js';
 
+/** A body from which on it tells something that it was not compressed. */
+const TELLING_BYTES = 64 * 1024;
+
 /** A data stream as it is served: who reads it, and how it is ended from here. */
 export interface Stream {
   readonly peer: OrgId;
@@ -23,8 +26,8 @@ export class Sending {
   readonly #streams = new Map<string, Stream>();
   /** What was signed, of transfers that stream. */
   readonly #outgone = new Map<string, Outgone>();
-  /** Peers to whom batches went compressed last. */
-  readonly #squeezed = new Set<OrgId>();
+  /** Whether batches went compressed to a peer last. */
+  readonly #squeezed = new Map<OrgId, boolean>();
   /** Streams that wait for the consumer to acknowledge more. */
   readonly #waiting = new Map<string, Set<() => void>>();
 
@@ -47,7 +50,8 @@ export class Sending {
       const held = deliveredBefore(this.#context, transfer);
       const both = held?.transfer.id === before ? held : undefined;
       const view = viewOf(table, id);
-      const squeeze = this.#squeezed.has(stream.peer);
+      // Compressing what need not be costs less than finding out that a slow link is full already.
+      const squeeze = this.#squeezed.get(stream.peer) ?? true;
       const params = { ...(await ports.sendParams(transfer, view, start, both)), squeeze };
       let index = start - 1; // the first message is the schema
       for await (const frame of jobs.stream('send', params, { signal: stream.signal })) {
@@ -59,7 +63,7 @@ export class Sending {
         }
         yield frame as WireFrame;
         index++;
-        this.#learn(stream.peer, (frame as WireFrame).metadata);
+        this.#learn(stream.peer, frame as WireFrame);
       }
     } finally {
       if (this.#streams.get(id) === stream) this.#streams.delete(id);
@@ -145,11 +149,11 @@ export class Sending {
   }
 
   /** The next stream to the peer begins as this one goes on. */
-  #learn(peer: OrgId, metadata: Uint8Array): void {
+  #learn(peer: OrgId, { metadata, body }: WireFrame): void {
     const meta = decodeMeta(metadata);
     if (meta.kind !== 'batch') return;
-    if (meta.isSqueezed === true) this.#squeezed.add(peer);
-    else this.#squeezed.delete(peer);
+    const isSqueezed = meta.isSqueezed === true;
+    if (isSqueezed || body.length > TELLING_BYTES) this.#squeezed.set(peer, isSqueezed); // small ones never are
   }
 
   #mustStream(peer: OrgId, id: string): void {
