@@ -25,7 +25,7 @@ const keepDelivered = 'none'; // whole batches, for those who change them on the
 const { acme, vendor, folder } = await pair(
   { after },
   {
-    acme: { overrides: { between: hostile }, config: { limits, keepDelivered } },
+    acme: { overrides: { between: hostile }, config: { limits, keepDelivered, wireCompression: 'never' } },
     vendor: { config: { limits, keepDelivered } },
   },
 );
