@@ -82,7 +82,7 @@ export function transferPorts(parts: Parts): TransferPorts {
     sendParams: async (transfer, { schema, batches }, start, before) => ({
       source: sourceOf(transfer),
       ...{ schema, batches, start, compression: config.wireCompression },
-      ...(before !== undefined && { before: { source: sourceOf(before.transfer), batches: before.batches } }),
+      ...(before !== undefined && heldOf(before)),
     }),
     receiveParams: (transfer, view, terms, before) => ({
       file: fileOf(transfer, folders.quarantine),
@@ -112,6 +112,15 @@ export function transferPorts(parts: Parts): TransferPorts {
   function fileOf(transfer: Transfer, folder: string) {
     const { id, key } = transfer.detail.file!;
     return { path: join(folder, id), id, key: keyBox.unwrap(key, id) };
+  }
+
+  /** Without it, where its version was shredded since: then batches go whole. */
+  function heldOf({ transfer, batches }: { transfer: Transfer; batches: readonly number[] }) {
+    try {
+      return { before: { source: sourceOf(transfer), batches } };
+    } catch {
+      return {};
+    }
   }
 
   function sourceOf(transfer: Transfer) {
