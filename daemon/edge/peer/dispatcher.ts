@@ -24,6 +24,7 @@ const isUnary = (method: string): method is PeerMethod => UNARY.has(method);
 export class Dispatcher {
   readonly #guard: Guard;
   #handlers: PeerHandlers;
+  #closed = false;
 
   constructor(guard: Guard, handlers: PeerHandlers) {
     this.#guard = guard;
@@ -35,8 +36,14 @@ export class Dispatcher {
     this.#handlers = { ...this.#handlers, ...handlers };
   }
 
+  /** From now on nothing is answered: what would answer is being closed. Frames of a Link may still come in. */
+  close(): void {
+    this.#closed = true;
+  }
+
   /** The encoded answer to an encoded request. Rejects with what the caller is to be told. */
   async answer(caller: Caller, method: string, payload: Uint8Array): Promise<Uint8Array> {
+    if (this.#closed) throw new CounterfoilError('peer.unreachable', 'This gateway is stopping.');
     try {
       this.#guard.admit(caller, method);
       const leave = this.#guard.enter(caller.peer, 'call');

@@ -223,6 +223,7 @@ export class PeerNetwork {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#dispatcher.close();
     for (const end of this.#endings) end();
     this.#departures.close();
     this.#heartbeats.stop();
