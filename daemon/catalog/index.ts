@@ -19,6 +19,7 @@ export {
   SPAN_KINDS,
   type SpanKind,
 } from './personal/index.js';
+export { PRESETS, presetMasks, presetRules } from './presets/index.js';
 export { Profiles } from './profile/profiles.js';
 export { type ProfileParams, profileTable } from './profile/table.js';
 export type {

@@ -177,7 +177,7 @@ async function open(config: Config, software: string, overrides: Overrides, clos
     formerKeys: () => ledger.keys.all.slice(0, -1),
     peers: { active: (id) => peers.active(id) },
     catalog: {
-      dataset: (name) => profiles.offered(name, { checkRule }),
+      dataset: (name) => profiles.offered(name, { checkRule, now: clock.now() }),
       parseContract: (text, dataset) => parseContract(text, { dataset, checkRule }),
     },
   });

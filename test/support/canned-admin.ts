@@ -316,6 +316,7 @@ const CANNED: Record<string, unknown> = {
   },
   'transfers.cancel': { ...transfer, state: 'cancelled', final: true },
   'transfers.resume': transfer,
+  'datasets.presets': { presets: [] },
   'custody.delete': transfer,
   'custody.shred': { dataset: 'flights', version: VERSION, shredded: true },
   'custody.requestErasure': erasure,

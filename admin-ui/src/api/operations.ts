@@ -1414,6 +1414,23 @@ export interface Operations {
       undelivered: number;
     };
   };
+  /** Presets of laws, and what each comes to: rules, masks, terms. */
+  'preset.list': {
+    request: Record<string, never>;
+    reply: {
+      presets: {
+        name: string;
+        summary: string;
+        requires: string[];
+        identifiers: {
+          name: string;
+          entities: string[];
+          mask: string;
+          forbidden: boolean;
+        }[];
+      }[];
+    };
+  };
   /** What both sides need of datasets, as far as known here. */
   'requirements.list': {
     request: Record<string, never>;
@@ -2150,6 +2167,7 @@ export const ROUTES = {
   'peer.revoke': { method: 'POST', path: '/v1/peers/{id}/revoke', role: 'administrator', mode: 'plain' },
   'peer.show': { method: 'GET', path: '/v1/peers/{id}', role: 'auditor', mode: 'plain' },
   'peer.suspend': { method: 'POST', path: '/v1/peers/{id}/suspend', role: 'administrator', mode: 'plain' },
+  'preset.list': { method: 'GET', path: '/v1/presets', role: 'auditor', mode: 'plain' },
   'requirements.list': { method: 'GET', path: '/v1/requirements', role: 'auditor', mode: 'plain' },
   'requirements.set': { method: 'PUT', path: '/v1/requirements', role: 'steward', mode: 'plain' },
   'session.end': { method: 'POST', path: '/v1/session/end', role: 'anyone', mode: 'plain' },

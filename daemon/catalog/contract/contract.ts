@@ -1,4 +1,5 @@
 import { CounterfoilError, canonicalJson, hex, type Json, LIMITS, sha256 } from '../../foundation/index.js';
+import { presetRules } from '../presets/index.js';
 import { flagOf, modeOf, ours } from './custom-properties.js';
 import { Faults } from './faults.js';
 import { type ContractPolicy, policyOf } from './masks.js';
@@ -82,6 +83,8 @@ export function parseContract(text: string, options: ParseOptions = {}): Contrac
   const parts = chosen === undefined ? NO_TABLE : readTable(chosen, top, source, gathered);
   const rules = rulesOf(gathered, options);
   faults.refuse();
+  const taken = new Set(rules.map((rule) => (rule as { id?: string }).id));
+  const preset = presetRules(terms).filter((rule) => !taken.has((rule as { id: string }).id));
   return {
     id: document.id,
     version: document.version,
@@ -92,7 +95,7 @@ export function parseContract(text: string, options: ParseOptions = {}): Contrac
     digest: hex(sha256(canonicalJson(source.json))),
     ...(chosen === undefined ? {} : { table: chosen.table.name }),
     ...parts,
-    rules,
+    rules: [...rules, ...preset],
     terms,
     notEvaluated,
   };

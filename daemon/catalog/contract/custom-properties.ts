@@ -12,6 +12,7 @@ const OURS = {
     'transferMechanism',
     'retention',
     'presets',
+    'noActualKnowledge',
     'policy',
     'allowEmpty',
   ],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LIMITS } from '../../foundation/index.js';
+import { PRESETS } from '../presets/index.js';
 import type { Found } from './custom-properties.js';
 import type { Gathered } from './rules/draft.js';
 import { said } from './shape/check.js';
@@ -17,12 +18,14 @@ export interface ContractTerms {
   /** `30d` or `12h`: how long the consumer may keep what landed. */
   retention?: string;
   presets?: readonly string[];
+  /** Who says that it has no actual knowledge that what is left could identify a person: the HIPAA safe harbor asks for it. */
+  noActualKnowledge?: string;
 }
 
 /** The terms of the document; what is not in the form it should be is a fault. */
 export function termsOf(document: ContractDocument, found: Found, gathered: Gathered): ContractTerms {
   const terms: ContractTerms = {};
-  for (const name of ['purpose', 'legalBasis', 'art9Condition', 'transferMechanism'] as const) {
+  for (const name of ['purpose', 'legalBasis', 'art9Condition', 'transferMechanism', 'noActualKnowledge'] as const) {
     const value = textOf(found[name], LIMITS.purposeChars, gathered);
     if (value !== undefined) terms[name] = value;
   }
@@ -82,5 +85,8 @@ function presetsOf(entry: Found[string], { faults }: Gathered): string[] | undef
   const list = typeof entry.value === 'string' ? [entry.value] : entry.value;
   const result = z.array(z.string().min(1).max(60)).max(20).safeParse(list);
   if (!result.success) faults.add(entry.path, 'is a list of names of presets, such as [gdpr]');
+  const stray = result.data?.find((name) => !PRESETS.some((preset) => preset.name === name));
+  if (stray !== undefined)
+    faults.add(entry.path, `is ${said(stray)}; there are ${PRESETS.map(({ name }) => name).join(', ')}`);
   return result.data;
 }

@@ -4,6 +4,7 @@ import type { Database } from '../../store/index.js';
 import { type Contract, type ParseOptions, parseContract, writeContract } from '../contract/index.js';
 import type { Datasets } from '../datasets.js';
 import type { PersonalFinding } from '../personal/index.js';
+import { mustSay, presetMasks } from '../presets/index.js';
 import type { SourceSpec } from '../source.js';
 import type { PublishHooks, Version, Versions } from '../version/versions.js';
 import { knownOf } from './known.js';
@@ -88,16 +89,27 @@ export class Profiles {
   }
 
   /** For an offer. A dataset without a contract has no rules. `contract.invalid`, `dataset.not_found`, those of sources. */
-  async offered(name: string, options: Pick<ParseOptions, 'checkRule'> = {}): Promise<Offered> {
+  async offered(
+    name: string,
+    { now = Date.now(), ...options }: Pick<ParseOptions, 'checkRule'> & { now?: number } = {},
+  ): Promise<Offered> {
     const dataset = this.#options.datasets.show(name);
     const contract =
       dataset.contract === null ? undefined : parseContract(dataset.contract, { dataset: dataset.name, ...options });
+    if (contract !== undefined) mustSay(contract.terms);
     const { schema, columns } = await this.profile(dataset.name);
+    const findings = columns.flatMap(({ personal }) => personal);
+    const preset = contract === undefined ? {} : presetMasks(contract.terms, schema, findings, now);
     return {
       schema,
       contract: { digest: contract?.digest ?? hex(sha256(canonicalJson({}))), rules: contract?.rules ?? [] },
-      findings: columns.flatMap(({ personal }) => personal),
-      ...(contract === undefined ? {} : { policy: contract.policy, terms: agreed(contract) }),
+      findings,
+      ...(contract === undefined
+        ? {}
+        : {
+            policy: { ...contract.policy, columns: { ...preset, ...contract.policy.columns } },
+            terms: agreed(contract),
+          }),
     };
   }
 

@@ -8,6 +8,12 @@ import { bytes, count, list, plain, table } from '../text.js';
 import { type TextFlags, textOptions } from '../text-options.js';
 
 export function datasetCommands(program: Command, run: Run): void {
+  program
+    .command('preset')
+    .description('what the presets of laws come to')
+    .command('list')
+    .description('rules, masks and terms of each')
+    .action(run(presets));
   const dataset = program.command('dataset').description('tables that this gateway offers');
   dataset
     .command('add')
@@ -180,6 +186,21 @@ async function all(session: Session) {
     json: found,
     text: rows.length === 0 ? 'No datasets yet.' : table(['name', 'source', 'versions', 'latest'], rows),
   };
+}
+
+async function presets(session: Session) {
+  const found = await session.admin.get<Answer<'datasets', 'presets'>>('/v1/presets');
+  const parts = found.presets.map(({ name, summary, requires, identifiers }) => {
+    const rows = identifiers.map((one) => [
+      one.name,
+      one.mask,
+      one.forbidden ? 'refused' : '',
+      one.entities.join(', '),
+    ]);
+    const asks = requires.length === 0 ? '' : `\nThe contract has to say: ${requires.join(', ')}.`;
+    return `${name}: ${summary}${asks}\n\n${table(['identifier', 'mask', 'if left', 'kinds'], rows)}`;
+  });
+  return { json: found, text: parts.length === 0 ? 'No presets.' : parts.join('\n\n') };
 }
 
 async function shred(session: Session, name: string, version: string) {

@@ -69,6 +69,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'peer.revoke': run,
   'peer.show': look,
   'peer.suspend': run,
+  'preset.list': look,
   'requirements.list': look,
   'requirements.set': exchange,
   'session.end': { least: 'anyone' },

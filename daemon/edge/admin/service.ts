@@ -13,6 +13,7 @@ import type * as invites from './schemas/invites.js';
 import type * as ledger from './schemas/ledger.js';
 import type * as overview from './schemas/overview.js';
 import type * as peers from './schemas/peers.js';
+import type * as presets from './schemas/presets.js';
 import type * as transfers from './schemas/transfers.js';
 
 /**
@@ -94,6 +95,7 @@ export interface PeerAdmin {
 }
 
 export interface DatasetAdmin {
+  presets(context: AdminContext): Promise<z.input<typeof presets.presetListReply>>;
   /** Long. What a source has, before it becomes a dataset; no values. Errors: those of sources. */
   describe: Call<typeof datasets.describeRequest, typeof datasets.describeReply>;
   /** Long. What changed from one version to another, column by column, by digests. */

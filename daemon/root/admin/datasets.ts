@@ -2,6 +2,7 @@ import type { Agreements, RuleBook } from '../../agreement/index.js';
 import {
   type Dataset,
   type Datasets,
+  PRESETS,
   type Profiles,
   typeName,
   type Version,
@@ -49,6 +50,7 @@ export function datasetAdmin(parts: Parts): AdminService['datasets'] {
     };
   };
   return {
+    presets: async () => ({ presets: PRESETS.map(presetReply) }),
     ...contractAdmin(parts.rules),
     describe: async ({ source, format, query, options }, context) => {
       const access = parts.access(source);
@@ -171,3 +173,11 @@ function versionReply({ id, manifest, bytes }: Version) {
   const { rows, batches, created, parent, rowsRoot } = manifest;
   return { version: id, rows, batches: batches.length, bytes, createdAt: created, parent, rowsRoot };
 }
+
+const presetReply = ({ name, summary, requires, identifiers }: (typeof PRESETS)[number]) => ({
+  ...{ name, summary, requires: [...requires] },
+  identifiers: identifiers.map(({ entities, mask, mayRemain, ...each }) => ({
+    ...{ name: each.name, entities: [...entities], mask },
+    forbidden: mayRemain !== true,
+  })),
+});

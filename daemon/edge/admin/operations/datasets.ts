@@ -25,9 +25,15 @@ import {
   publishReply,
   versionsReply,
 } from '../schemas/datasets.js';
+import { presetListReply } from '../schemas/presets.js';
 import { operation } from './operation.js';
 
 export const datasetOperations = [
+  operation('preset.list', 'GET /v1/presets', 'Presets of laws, and what each comes to: rules, masks, terms', {
+    request: noInput,
+    reply: presetListReply,
+    call: (service, _, context) => service.datasets.presets(context),
+  }),
   operation('dataset.add', 'POST /v1/datasets', 'Names a table and where its rows come from', {
     request: datasetAddRequest,
     reply: datasetShowReply,

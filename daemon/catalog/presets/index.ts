@@ -1,0 +1,1 @@
+export { mustSay, PRESETS, presetMasks, presetRules } from './presets.js';
