@@ -42,7 +42,7 @@ export const PRESETS: readonly Preset[] = [
 ];
 
 /** `contract.invalid` with the names that there are. */
-export function presetNamed(name: string): Preset {
+function presetNamed(name: string): Preset {
   const found = PRESETS.find((preset) => preset.name === name);
   if (found !== undefined) return found;
   const known = PRESETS.map((preset) => preset.name).join(', ');
@@ -50,7 +50,7 @@ export function presetNamed(name: string): Preset {
 }
 
 /** Kinds that may not be found after the masks. With a condition of Art. 9(2) special categories may be there. */
-export function forbidden(preset: Preset, terms: ContractTerms): Entity[] {
+function forbidden(preset: Preset, terms: ContractTerms): Entity[] {
   const special = preset.name === 'gdpr' && terms.art9Condition !== undefined;
   const left = preset.identifiers.filter(({ mayRemain }) => mayRemain !== true && !special);
   return [...new Set(left.flatMap(({ entities }) => [...entities]))];
