@@ -116,7 +116,9 @@ test('raw values of masked columns are nowhere: not on the wire, in files, logs,
       done();
     },
   });
-  const exchange = await Exchange.open(t, { proxies, overrides: { log: pino({ level: 'trace' }, sink) } });
+  // Nothing is compressed, so that what is sent can be searched.
+  const config = 'wireCompression: never\n';
+  const exchange = await Exchange.open(t, { config, proxies, overrides: { log: pino({ level: 'trace' }, sink) } });
   // A rule that fails on what is sent, so that the reports have samples.
   const contract = contractOf('birds', [
     '{ id: shape, check: regex, columns: [open], pattern: "^Never", severity: warn }',
