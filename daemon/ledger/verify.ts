@@ -29,10 +29,12 @@ export interface VerifyOptions {
 
 /** Verifies a whole ledger from its bytes, without changing anything and without a daemon. Errors: `store.*` only. */
 export function verifyLedger(options: VerifyOptions): LedgerReport {
+  // First the heads, then the database: beside a running daemon a head read later may be of entries that came meanwhile.
+  const sideHeads = readSideFile(options.sideFile);
   const tables = Tables.openReadOnly(options.path);
   try {
     tables.db.exec('BEGIN'); // one state of the database, also beside a running daemon
-    return new LedgerVerification(tables, options).run();
+    return new LedgerVerification(tables, sideHeads, options).run();
   } catch (error) {
     const code = (error as { code?: unknown }).code;
     if (typeof code !== 'string' || !code.startsWith('SQLITE_')) throw error;
@@ -51,6 +53,7 @@ class LedgerVerification {
 
   constructor(
     readonly tables: Tables,
+    readonly sideHeads: ReturnType<typeof readSideFile>,
     readonly options: VerifyOptions,
   ) {}
 
@@ -82,7 +85,7 @@ class LedgerVerification {
 
   #walkOwn(row: LogRow): void {
     const { tables, options } = this;
-    const side = readSideFile(options.sideFile).get(row.origin);
+    const side = this.sideHeads.get(row.origin);
     const checkpoints = tables.checkpoints(row.id);
     const anchors: Anchor[] = checkpoints.map(({ size, root }) => {
       return { size, root, fault: 'edited', what: 'a head that was signed', culprit: null };
