@@ -229,6 +229,17 @@ test('class 8: an older copy that was restored and went on is named', async (t) 
   await expectFault(t, [a, b], { class: /^8 /, log: LOG, seq: 3, culprit: a.id });
 });
 
+test('what came after a bundle was exported is not missing in it', async (t) => {
+  const [a, b] = await finishedRelation(t);
+  const first = await bundleOf(t, a, b);
+  for (const { clock } of [a, b]) clock.advance(60_000);
+  await write(a, b, { type: 'data.deleted', actor: 'gateway', fields: { agreement: 'agr-1' } });
+  await exchangeHeads(a, b);
+  const second = await bundleOf(t, b, a);
+  const report = await verifyBundles([fileSource(first), fileSource(second)], { now: a.clock.now() });
+  assert.deepEqual(report.faults, []);
+});
+
 test('class 9: a key that was put in place of another is named', async (t) => {
   const [a, b] = await finishedRelation(t);
   const impostor = new LedgerParty(temporaryFolder(t), newSigner('acme.example'), a.clock);

@@ -57,6 +57,7 @@ export interface ExportedBundle {
  * Errors: `peer.not_found`, `ledger.unconfirmed`, `store.full`, `limit.exceeded`.
  */
 export async function exportBundle(options: ExportOptions): Promise<ExportedBundle> {
+  const created = options.clock.now(); // before the evidence is read: what is newer than it may be missing
   const evidence = options.ledger.evidenceFor(options.peer);
   const files = [...bundleFiles(evidence, options)];
   assertFits(files.length);
@@ -66,7 +67,7 @@ export async function exportBundle(options: ExportOptions): Promise<ExportedBund
     listed.push({ path, sha256: hex(sha256(bytes)), size: bytes.length });
     await nextTurn();
   }
-  const manifest = utf8(canonicalJson({ ...manifestOf(evidence, options), files: listed }));
+  const manifest = utf8(canonicalJson({ ...manifestOf(evidence, created, options), files: listed }));
   const statement = `${evidence.org}/counterfoil/bundle\n${hex(sha256(manifest))}\n`;
   const note = utf8(options.ledger.signNote('bundle', statement));
   const written = await write(options.out, [
@@ -95,7 +96,11 @@ function* bundleFiles(evidence: RelationEvidence, options: ExportOptions): Gener
   }
 }
 
-function manifestOf(evidence: RelationEvidence, options: ExportOptions): { [key: string]: Json | undefined } {
+function manifestOf(
+  evidence: RelationEvidence,
+  created: number,
+  options: ExportOptions,
+): { [key: string]: Json | undefined } {
   const head = (log: { origin: string; size: number; root: Uint8Array }) => {
     return { origin: log.origin, size: log.size, root: hex(log.root) };
   };
@@ -104,7 +109,7 @@ function manifestOf(evidence: RelationEvidence, options: ExportOptions): { [key:
     kind: 'counterfoil/bundle/1',
     org: evidence.org,
     peer: evidence.peer,
-    created: rfc3339(options.clock.now()),
+    created: rfc3339(created),
     software: options.software,
     incarnation: evidence.incarnation,
     logs: {

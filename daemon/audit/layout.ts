@@ -1,4 +1,4 @@
-import { CounterfoilError, canonicalJson, type Json, LIMITS, utf8 } from '../foundation/index.js';
+import { CounterfoilError, canonicalJson, type Json, LIMITS, rfc3339, utf8 } from '../foundation/index.js';
 import type { LogEvidence, RelationEvidence, StoredPayload } from '../ledger/index.js';
 
 /** A file of a bundle, made when it is asked for. */
@@ -62,7 +62,11 @@ function entryBundle(bodies: Iterable<Uint8Array>): Uint8Array {
 export function headFiles(prefix: string, heads: LogEvidence['heads']): BundleFile[] {
   return lineFiles(
     `${prefix}/heads`,
-    heads.map(({ note, proof }) => ({ note, proof: proof.map((hash) => Buffer.from(hash).toString('base64')) })),
+    heads.map(({ note, proof, held }) => ({
+      note,
+      proof: proof.map((hash) => Buffer.from(hash).toString('base64')),
+      ...(held !== undefined && { held: rfc3339(held) }),
+    })),
   );
 }
 

@@ -12,6 +12,8 @@ export interface HeadEvidence {
   note: string;
   /** Consistency proof up to the exported size; empty where the sizes are the same or entries are there to compare. */
   proof: Uint8Array[];
+  /** When it came, of a head that is held of the peer's master log. Milliseconds. */
+  held?: number;
 }
 
 /** One log as an auditor gets it: up to the size of its checkpoint. */
@@ -66,7 +68,7 @@ export function evidenceFor(core: Core, peer: OrgId, witnesses: readonly OrgId[]
     incarnation: core.incarnation,
     channel,
     copy: copied === undefined ? undefined : copyOf(core, copied),
-    peerMaster: peerMaster === undefined ? [] : heldHeads(core, peerMaster),
+    peerMaster: peerMaster === undefined ? [] : heldMasterHeads(core, peerMaster),
     master,
     *disclosed() {
       for (const { seq, body } of core.tables.entries(core.master.row.id, 0, master.size)) {
@@ -146,6 +148,10 @@ function copyOf(core: Core, chain: Chain): LogEvidence | undefined {
 
 const heldHeads = (core: Core, chain: Chain): HeadEvidence[] =>
   core.tables.allHeld(chain.row.id).map(({ size, note }) => ({ size, note, proof: [] }));
+
+/** Heads of the peer's master log, with the time at which each came: one that came after the peer's export cannot be in it. */
+const heldMasterHeads = (core: Core, chain: Chain): HeadEvidence[] =>
+  core.tables.allHeld(chain.row.id).map(({ size, note, time }) => ({ size, note, proof: [], held: time }));
 
 function logEvidence(core: Core, chain: Chain, head: HeadRow, note: string, heads: HeadEvidence[]): LogEvidence {
   return {

@@ -122,8 +122,9 @@ export async function audit(here: Member, there: Member, folder: string) {
 }
 
 /**
- * Both ledgers verify together without a fault. The two bundles are made one after the other: where a head has moved in
- * between, the second holds a later one than the first shows, and they are made again.
+ * Both ledgers verify together without a fault. The two bundles are made one after the other: where a head has moved
+ * within the second in between, cosignatures (whose times are in seconds) cannot tell which came first, and they are
+ * made again.
  */
 export async function proven(here: Member, there: Member, folder: string) {
   let report = await audit(here, there, folder);

@@ -8,6 +8,8 @@ import { type BundleSource, readTar, TarError, type TarFile } from './tar.js';
 export interface HeadLine {
   note: string;
   proof: string[];
+  /** When a head of the other party's master log came, by the clock of the one who holds it (milliseconds). */
+  held?: number;
 }
 
 /** A head of the master log with a time-stamp (base64) over its note. */
@@ -192,7 +194,7 @@ function place(bundle: Bundle, { path, bytes }: TarFile, faults: FaultList): voi
     else if (folder === 'master' && rest[0] === 'time')
       addLines(bundle.master.stamps, lines(bytes).map(stampLine), MOST_STAMPS);
     else if (path === 'master/checkpoint') bundle.master.checkpoint = fromUtf8(bytes);
-    else if (folder === 'peer-master') addLines(bundle.peerMaster, lines(bytes).map(headLine), MOST_HEADS);
+    else if (folder === 'peer-master') addLines(bundle.peerMaster, lines(bytes).map(heldLine), MOST_HEADS);
     else if (folder === 'documents') placeDocument(bundle, rest, bytes);
     else if (folder === 'payloads') bundle.payloads.set(rest.join('/'), commitmentOf(bytes));
     else faults.add('hostile', null, null, `${bundle.name} has a file of no known kind: ${path}.`);
@@ -282,6 +284,13 @@ function headLine({ note, proof, ...more }: Fields): HeadLine {
   if (typeof note !== 'string' || !isTexts(proof) || Object.keys(more).length > 0)
     throw new RangeError('has a line that is no head');
   return { note, proof };
+}
+
+function heldLine({ held, ...head }: Fields): HeadLine {
+  if (held === undefined) return headLine(head);
+  const time = typeof held === 'string' ? Date.parse(held) : Number.NaN;
+  if (Number.isNaN(time)) throw new RangeError('has a line that is no head');
+  return { ...headLine(head), held: time };
 }
 
 function stampLine({ token, ...head }: Fields): StampLine {

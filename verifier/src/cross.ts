@@ -19,8 +19,18 @@ export async function compareWithHolder(owner: Party, holder: Party, faults: Fau
   if (!authentic || own.size === 0) return [];
   const prefix = commonPrefix(own, copy);
   if (prefix === copy.size) return [];
+  if (prefix === own.size && copy.times[prefix]! > exportedAt(owner)) return []; // what more there is came later
   await nameDivergence({ owner, holder, prefix, older: masterBehind }, faults);
   return forks(owner, holder, own, copy);
+}
+
+/**
+ * When a party exported its bundle, as its signed manifest says (milliseconds); infinite where it says nothing readable,
+ * so that nothing counts as later. What came later cannot be missing in it.
+ */
+function exportedAt({ bundle }: Party): number {
+  const time = Date.parse(String(bundle.manifest.created));
+  return Number.isNaN(time) ? Number.POSITIVE_INFINITY : time;
 }
 
 function compareKeys(owner: Party, holder: Party, faults: FaultList): void {
@@ -42,7 +52,8 @@ function commonPrefix(a: History, b: History): number {
 /** Heads that the holder cosigned, against the copy that it shows now. */
 function compareCosigned(owner: Party, holder: Party, copy: History, faults: FaultList): void {
   const { origin } = owner.bundle.channel.history;
-  const furthest = largest(owner.heads.filter((head) => head.cosigned !== undefined));
+  const before = exportedAt(holder);
+  const furthest = largest(owner.heads.filter(({ cosigned }) => cosigned !== undefined && cosigned * 1000 <= before));
   if (furthest > 0 && copy.size === 0) {
     const message = `${holder.org} cosigned a head over ${furthest} entries of ${owner.org}, and its bundle shows none.`;
     faults.add('hidden', origin, null, message, holder.org);
@@ -69,6 +80,7 @@ function compareMasters(owner: Party, holder: Party, faults: FaultList): boolean
   for (const head of holder.heldMaster) {
     const other = owner.masterHeads.find((own) => own.size === head.size && !equal(own.root, head.root));
     if (head.size <= current.size && other === undefined) continue;
+    if (other === undefined && (head.heldAt ?? 0) > exportedAt(owner)) continue; // it came after the owner's export
     behind = true;
     if (declared) continue;
     const message =

@@ -21,6 +21,8 @@ export interface SignedHead extends Head {
   cosigned: number | undefined;
   /** Who shows it. */
   shownBy: string;
+  /** When it came to who holds it, where that is said (milliseconds). */
+  heldAt?: number;
 }
 
 interface Expected {

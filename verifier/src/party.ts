@@ -87,10 +87,10 @@ export function verifyParty(bundle: Bundle, faults: FaultList, seen: SeenTexts):
       ),
       ...(masterHead === undefined ? [] : [masterHead]),
     ],
-    heldMaster: all(
-      bundle.peerMaster.map(({ note }) => note),
-      theirMaster,
-    ),
+    heldMaster: bundle.peerMaster.flatMap(({ note, held }) => {
+      const head = open(note, theirMaster);
+      return head === undefined ? [] : [held === undefined ? head : { ...head, heldAt: held }];
+    }),
     master: masterHead === undefined ? [] : disclosedEntries(bundle, masterHead, faults),
   };
   checkMasterHeads(party, masterHead, faults);
