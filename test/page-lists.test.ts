@@ -13,6 +13,7 @@ const transfer = (at: number) => ({
   ...{ id: id(at), state: at % 50 === 0 ? 'rejected' : 'receipted', role: 'provider', dataset: `set-${at % 7}` },
   ...{ version: 'v-1', agreement: 'agr-1', peer: 'vendor.example', rows: at, bytes: at * 100, final: true },
   ...{ rowsTotal: at, bytesTotal: at * 100, bytesPerSecond: null, secondsLeft: null, landed: null, reasons: [] },
+  ...{ keepUntil: null, deleted: null },
   ...{ correlation: 'cor-1', startedAt: AT, updatedAt: AT },
 });
 
