@@ -3,18 +3,16 @@ import { join } from 'node:path';
 import { Access } from '../access/index.js';
 import { Agreements } from '../agreement/index.js';
 import { Datasets, Profiles, parseContract, Versions } from '../catalog/index.js';
-import { type Config, formatAddress, loadConfig, removeRunFile, sourceAccess, writeRunFile } from '../config/index.js';
+import { type Config, formatAddress, loadConfig, sourceAccess } from '../config/index.js';
 import {
-  type AdminService,
   dialEnrolment,
   encodeRequest,
-  type Health,
   type NetworkHandlers,
   PeerNetwork,
   PROTOCOLS,
   startAdminServer,
 } from '../edge/index.js';
-import { type Clock, createLog, type Log, privateFolder, rfc3339, systemClock } from '../foundation/index.js';
+import { type Clock, createLog, type Log, privateFolder, systemClock } from '../foundation/index.js';
 import { Identity } from '../identity/index.js';
 import { Invites, type Party } from '../invite/index.js';
 import { Ledger } from '../ledger/index.js';
@@ -38,6 +36,7 @@ import { ledgerFiles } from './ledger-files.js';
 import { pageOptions } from './page.js';
 import { catalogHandlers, react } from './reactions.js';
 import { settleKey } from './rotation.js';
+import { type Gateway, running } from './running.js';
 import { Standing } from './standing.js';
 import { transferPorts } from './transfer-ports.js';
 import { ViewKeys } from './view-keys.js';
@@ -55,20 +54,6 @@ export interface Overrides {
   restore?: boolean;
   /** What stands between this gateway and its peers. */
   between?: Between;
-}
-
-/** A gateway that runs in this process. */
-export interface Gateway {
-  started: { id: string; home: string; pid: number; admin: string; peer: string | null; page: string };
-  /** Makes the first administrator; undefined when there are users. */
-  firstToken: string | undefined;
-  /** The admin operations, as the API offers them. */
-  admin: AdminService;
-  health(): Health;
-  /** Does what the time has brought, now: expiry, schedules, deadlines. It is done by itself every few seconds, too. */
-  tick(): Promise<void>;
-  /** Parks what is under way and closes everything; the home can be opened again afterwards. */
-  stop(): Promise<void>;
 }
 
 /**
@@ -309,51 +294,6 @@ async function open(config: Config, software: string, overrides: Overrides, clos
     ...{ admin, health, transfers, ledger, log, closing, clockwork },
     firstToken: people.firstToken(),
   });
-}
-
-interface Running {
-  admin: AdminService;
-  health(): Health;
-  transfers: Transfers;
-  ledger: Ledger;
-  log: Log;
-  closing: Closing;
-  clockwork: Clockwork;
-  firstToken: string | undefined;
-}
-
-function running(
-  config: Config,
-  startedAt: number,
-  state: { stopping: boolean; admin: string },
-  peer: string | undefined,
-  parts: Running,
-): Gateway {
-  const { admin, health, transfers, ledger, log, closing, clockwork, firstToken } = parts;
-  const { paths, id, adminTls } = config;
-  const run = {
-    pid: process.pid,
-    startedAt: rfc3339(startedAt),
-    admin: state.admin,
-    tls: adminTls !== undefined,
-    peer: peer ?? null,
-  };
-  const page = `${run.tls ? 'https' : 'http'}://${run.admin}/`;
-  writeRunFile(paths, run);
-  closing.add(() => removeRunFile(paths));
-  log.info({ admin: run.admin, peer: run.peer }, 'the gateway runs');
-  return {
-    started: { id, home: paths.root, pid: run.pid, admin: run.admin, peer: run.peer, page },
-    ...{ admin, health, firstToken },
-    tick: () => clockwork.tick(),
-    stop: async () => {
-      state.stopping = true;
-      await transfers.close();
-      if (ledger.healthy) await ledger.record('master', { type: 'gateway.stopped', actor: 'gateway', fields: {} });
-      await closing.run();
-      log.info('the gateway has stopped');
-    },
-  };
 }
 
 /** The hooks of a long call as the options of its job. */
