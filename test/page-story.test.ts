@@ -13,7 +13,7 @@ test('two teams meet, agree, deliver and verify, each in a browser at its own ga
   await ada.setUp('ada');
   await vic.setUp('vic');
   assert.deepEqual(await ada.axe(), []);
-  await ada.shoot('first-steps');
+  await ada.show('first-steps');
 
   // They meet.
   await ada.click('Invite or accept');
@@ -21,7 +21,7 @@ test('two teams meet, agree, deliver and verify, each in a browser at its own ga
   const invite = await ada.page.getByLabel('Text of the invite').inputValue();
   await ada.page.getByRole('tab', { name: 'QR code' }).click();
   await ada.page.getByRole('img', { name: 'The invite as a QR code' }).waitFor();
-  await ada.shoot('invite');
+  await ada.show('invite');
   await ada.page.keyboard.press('Escape');
   await vic.click('Invite or accept');
   await vic.page.getByRole('tab', { name: 'I got an invite' }).click();
@@ -34,7 +34,7 @@ test('two teams meet, agree, deliver and verify, each in a browser at its own ga
   await ada.sees('Compare these six words');
   await vic.sees('Compare these six words');
   assert.deepEqual(await words(ada), await words(vic));
-  await ada.shoot('words');
+  await ada.show('words');
   await ada.click('They are the same');
   await vic.click('They are the same');
   for (const person of [ada, vic])
@@ -49,6 +49,7 @@ test('two teams meet, agree, deliver and verify, each in a browser at its own ga
   await ada.page.getByLabel('Where the rows are').fill(file);
   await ada.click('Look at it');
   await ada.sees('csv, 3 columns');
+  await ada.show('source');
   await ada.click('Add items');
   await ada.heading('items');
   await ada.click('Publish a version');
@@ -59,7 +60,7 @@ test('two teams meet, agree, deliver and verify, each in a browser at its own ga
   await ada.page.getByLabel('What the peer gets of label').getByText('Drop').click();
   await ada.sees('The peer sees 2 columns.');
   await ada.page.getByLabel('Purpose').fill('A first look');
-  await ada.shoot('offer');
+  await ada.show('offer');
   await ada.click('Offer items to vendor.example');
   await ada.heading('items');
 
@@ -69,20 +70,25 @@ test('two teams meet, agree, deliver and verify, each in a browser at its own ga
   await vic.page.getByRole('link', { name: 'Answer' }).click();
   await vic.sees('It waits for you');
   await vic.sees('A first look');
-  await vic.shoot('accept');
+  await vic.show('accept');
   await vic.click('Accept');
   await vic.click('Sign and accept');
   await ada.click('Send the newest version');
   await ada.sees('The consumer has signed the receipt');
-  await ada.shoot('delivered');
+  await ada.show('delivered');
   await vic.page.getByRole('link', { name: 'Transfers', exact: true }).click();
   await vic.sees('delivered, receipt signed');
+
+  await ada.page.getByRole('link', { name: 'Overview', exact: true }).click();
+  await ada.sees('Who exchanges what with whom');
+  await ada.show('overview');
 
   // Both look at the proof.
   for (const person of [ada, vic]) {
     await person.open('/ledger/verify');
     await person.click('Verify now');
     await person.sees('Sound');
+    if (person === ada) await ada.show('verified');
     person.sound();
   }
 });

@@ -146,6 +146,12 @@ export class Person {
       .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`);
   }
 
+  /** A picture for the guided tour in docs/TOUR.md, which `npm run tour` makes anew. */
+  async show(name: string): Promise<void> {
+    const folder = process.env.COUNTERFOIL_WRITE_DOCS ? join('docs', 'tour') : join('test-output', 'tour');
+    await this.page.screenshot({ path: join(repoRoot, folder, `${name}.png`) });
+  }
+
   /** A picture of the page, in an ignored folder. */
   async shoot(name: string): Promise<void> {
     await this.page.screenshot({ path: join(repoRoot, 'test-output', 'page', `${name}.png`), fullPage: true });

@@ -2,12 +2,29 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const s = (fields: Fields, name: string): string => (fields[name] === undefined ? '' : String(fields[name]));
 
+const ACTIONS: Readonly<Record<string, string>> = {
+  'session.open': 'Somebody signed in',
+  'session.end': 'Somebody signed out',
+  'user.add administrator': 'An administrator was added',
+  'user.add steward': 'A steward was added',
+  'user.add auditor': 'An auditor was added',
+  'user.remove': 'A user was removed',
+  'user.locked': 'A user was locked out after wrong passwords',
+  'user.change password': 'A password was changed',
+  'token.create': 'An API token was made',
+  'token.revoke': 'An API token was revoked',
+  'audit.export': 'A bundle was written for the auditor',
+  'audit.bundle': 'A bundle was downloaded for the auditor',
+  'contract.set': 'A contract was saved',
+};
+
 /** Each type of entry in a sentence. What is not here is told by its type. */
 const SENTENCES: Readonly<Record<string, (fields: Fields) => string>> = {
   genesis: (f) => `The ledger of ${s(f, 'org')} begins.`,
   'gateway.started': (f) => `The gateway started${f.software === undefined ? '' : ` (${s(f, 'software')})`}.`,
   'gateway.stopped': () => 'The gateway stopped.',
-  'admin.action': (f) => `${s(f, 'action')}${f.target === undefined ? '' : ` on ${s(f, 'target')}`}.`,
+  'admin.action': (f) =>
+    `${ACTIONS[s(f, 'action')] ?? s(f, 'action')}${f.target === undefined ? '' : `: ${s(f, 'target')}`}.`,
   'key.added': (f) => `A key for ${s(f, 'use')} was added.`,
   'key.rotated': (f) => `${s(f, 'org')} has another key.`,
   'key.revoked': (f) => `A key of ${s(f, 'org')} was revoked.`,

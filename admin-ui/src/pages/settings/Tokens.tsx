@@ -143,10 +143,12 @@ function Make({ close }: { close: () => void }) {
       <Stack>
         <TextInput
           label="What it is for"
+          description="Up to 40 letters, digits, dots and hyphens; it stands in the ledger behind your name."
+          placeholder="nightly-publish"
           required
-          maxLength={100}
+          maxLength={40}
           value={label}
-          onChange={(event) => setLabel(event.currentTarget.value)}
+          onChange={(event) => setLabel(event.currentTarget.value.replace(/\s+/g, '-'))}
           data-autofocus
         />
         <Select

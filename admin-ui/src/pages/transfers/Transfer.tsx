@@ -88,7 +88,7 @@ export function Transfer({ id }: { id: string }) {
                 ['Rows', many(one.rows, 'row')],
                 ['Size', bytes(one.bytes)],
                 ['Took', one.final ? seconds(took) : 'under way'],
-                ['Landed', one.landed ?? (one.role === 'provider' ? 'at the consumer' : 'not yet')],
+                ['Landed', one.landed ?? whereLanded(one)],
                 ['Started', <Time key="s" at={one.startedAt} exact />],
                 ['Last change', <Time key="u" at={one.updatedAt} exact />],
                 ['Transfer', <Id key="i" of={one.id} most={34} />],
@@ -124,6 +124,11 @@ export function Transfer({ id }: { id: string }) {
       )}
     </Page>
   );
+}
+
+function whereLanded({ state, role, final }: Shown): string {
+  if (state === 'landed' || state === 'receipted') return role === 'provider' ? 'at the consumer' : 'here';
+  return final ? 'nothing landed' : 'not yet';
 }
 
 function BothSides({ of: one }: { of: Shown }) {
