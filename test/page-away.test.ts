@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { freePort } from './support/homes.js';
+import { Member } from './support/member.js';
+import { browser, Person, skip } from './support/person.js';
+
+test('the keyboard is enough; what is gone and a gateway that is away are told', { skip }, async (t) => {
+  const admin = `127.0.0.1:${await freePort()}`;
+  const listen = { peer: `127.0.0.1:${await freePort()}`, enrol: `127.0.0.1:${await freePort()}`, admin };
+  const acme = await Member.make(t, 'acme.example', { config: { listen } });
+  const running = await browser(t);
+  const ada = await Person.at(running, acme);
+  await ada.setUp('ada');
+
+  // By keyboard alone.
+  await ada.open('/');
+  await ada.heading('Overview');
+  await ada.page.keyboard.press('Tab');
+  assert.equal(await ada.page.evaluate('document.activeElement.textContent'), 'Skip to the content');
+  const focus = async (name: string) => {
+    for (let tries = 0; tries < 40; tries++) {
+      await ada.page.keyboard.press('Tab');
+      if ((await ada.page.evaluate('document.activeElement.textContent')) === name) return;
+    }
+    assert.fail(`${name} is not reached by Tab`);
+  };
+  await focus('Peers');
+  await ada.page.keyboard.press('Enter');
+  await ada.heading('Peers');
+  await focus('Invite or accept');
+  await ada.page.keyboard.press('Enter');
+  await ada.page.getByRole('dialog', { name: 'Meet a peer' }).waitFor();
+  await ada.page.keyboard.press('Escape');
+  await ada.page.getByRole('dialog').waitFor({ state: 'detached' });
+
+  // What is gone, and a gateway that is away for a while.
+  for (const path of ['/transfers/trn-none', '/peers/nobody.example', '/agreements/agr-none', '/no/such/page']) {
+    await ada.open(path);
+    await ada.sees(/is not here/);
+  }
+  await ada.page.getByRole('link', { name: 'Overview', exact: true }).click();
+  await ada.heading('Overview');
+  await acme.stop();
+  await ada.sees('The gateway does not answer');
+  await acme.start();
+  await ada.page.getByText('The gateway does not answer').waitFor({ state: 'detached' });
+  await ada.heading('Overview');
+  ada.sound();
+});
