@@ -23,7 +23,7 @@ import { ruleBook } from '../../daemon/pipeline/checks/index.js';
 import { maskBook, preserves } from '../../daemon/pipeline/masks/index.js';
 import { openDatabase } from '../../daemon/store/index.js';
 import { DATE, INT64, TEXT } from './checks.js';
-import type { ManualClock } from './clock.js';
+import { ManualClock } from './clock.js';
 import { MemoryJournal } from './journal.js';
 
 /** An organisation with a key and nothing else. */
@@ -152,3 +152,26 @@ export class Table {
     }
   }
 }
+
+export const MASKED = { columns: { email: { op: 'token' } } };
+export const OFFER = { peer: 'vendor.example', dataset: 'customers', policy: MASKED };
+
+/** Two gateways and a third on one mailbox, by one clock. */
+export function meeting(t: TestContext): { table: Table; acme: Side; vendor: Side; clock: ManualClock } {
+  const clock = new ManualClock(Date.parse('2026-06-15T12:00:00Z'));
+  const table = new Table(t, clock, 'acme.example', 'vendor.example', 'other.example');
+  return { table, acme: table.side('acme.example'), vendor: table.side('vendor.example'), clock };
+}
+
+/** An agreement in force. */
+export async function active(t: TestContext, offer: Partial<typeof OFFER> & Record<string, unknown> = {}) {
+  const all = meeting(t);
+  const { id } = await all.acme.agreements.offer({ ...OFFER, ...offer });
+  await all.table.deliver();
+  await all.vendor.agreements.accept(id);
+  await all.table.deliver();
+  return { ...all, id };
+}
+
+/** A rule as a contract writes it. */
+export const rule = (more: Record<string, Json>): Json => ({ id: 'r', ...more }) as Json;
