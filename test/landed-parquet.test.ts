@@ -85,3 +85,26 @@ test('what was landed reads back as the same rows and types', async (t) => {
     await source.close();
   }
 });
+
+test('columns that are called like something of the engine are written and read like others', async (t) => {
+  const folder = temporaryFolder(t);
+  for (const name of [
+    'height',
+    'columns',
+    'shape',
+    'length',
+    'constructor',
+    'then',
+    'writeIPCStream',
+    'writeParquet',
+  ]) {
+    const named: Schema = { fields: [{ name, type: { name: 'utf8' }, nullable: true }] };
+    const path = join(folder, `${name}.parquet`);
+    (await ParquetWriter.for(named)).write(path, [{ rows: 2, columns: [textColumn(['a', null])] }]);
+    const source = await openSource({ name: 't', uri: path }, { scratch: folder });
+    let rows = 0;
+    for await (const batch of source.batches()) rows += batch.rows;
+    await source.close();
+    assert.deepEqual([source.schema.fields[0]!.name, rows], [name, 2]);
+  }
+});

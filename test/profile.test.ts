@@ -1,51 +1,15 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
-import {
-  Datasets,
-  Profiles,
-  parseContract,
-  personalDetector,
-  profileTable,
-  Versions,
-  writeVersion,
-} from '../daemon/catalog/index.js';
-import { systemClock } from '../daemon/foundation/index.js';
+import { test } from 'node:test';
+import { parseContract, personalDetector, profileTable } from '../daemon/catalog/index.js';
 import { compileChecks, type DetectorFactory, parseRule } from '../daemon/pipeline/checks/index.js';
 import { openSource } from '../daemon/pipeline/engine/index.js';
-import { KeyBox, newKey, openDatabase } from '../daemon/store/index.js';
+import { catalog } from './support/catalog.js';
 import { coded } from './support/errors.js';
 import { temporaryFolder } from './support/folder.js';
-import { MemoryJournal } from './support/journal.js';
 import { repoRoot } from './support/repo.js';
 import { fileIn } from './support/sources.js';
-
-function catalog(t: TestContext, folder: string) {
-  const db = openDatabase(join(folder, 'gateway.db'));
-  t.after(() => db.close());
-  const journal = new MemoryJournal();
-  const datasets = new Datasets(db, journal, systemClock, parseRule);
-  const shared = { db, datasets, scratch: join(folder, 'scratch'), access: () => undefined };
-  const versions = new Versions({
-    ...shared,
-    journal,
-    clock: systemClock,
-    store: join(folder, 'store'),
-    keys: new KeyBox(newKey()),
-    write: (params, hooks) => writeVersion(params, openSource, hooks),
-  });
-  const runs: string[] = [];
-  const profiles = new Profiles({
-    ...shared,
-    versions,
-    run: (params, hooks) => {
-      runs.push('version' in params ? 'version' : 'source');
-      return profileTable(params, openSource, hooks);
-    },
-  });
-  return { datasets, versions, profiles, runs };
-}
 
 const ROWS = `id,email,age,amount,ratio,day,at,flag,note
 1,anna@example.com,31,12345678901234567.25,0.5,2024-01-02,2024-01-02T03:04:05.678Z,true,canary

@@ -249,6 +249,8 @@ export const LIMITS = {
   reasonChars: 500,
   /** Rows of `dataset preview`. */
   previewRows: 1000,
+  /** Cells of a synthetic sample: its rows times its columns. */
+  sampleCells: 10_000_000,
   /** Body of a request to the admin API. */
   adminBodyBytes: 2 * 1024 * 1024,
   /** One parameter in a path of the admin API, percent-encoded. */

@@ -12,6 +12,7 @@ export {
   type ReportDocument,
   reportDocument,
 } from './reports/index.js';
+export { SAMPLE_NOTE, sampleJobs } from './sample/index.js';
 export { blankSeal, newSeal, openFolder } from './sealed/index.js';
 export { sendJobs } from './send/index.js';
 export {

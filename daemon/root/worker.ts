@@ -17,6 +17,7 @@ import {
   openSource,
   receiveJobs,
   runTask,
+  sampleJobs,
   sendJobs,
   type Task,
 } from '../pipeline/index.js';
@@ -37,6 +38,7 @@ const jobs = {
   ...sendJobs,
   ...receiveJobs,
   ...custodyJobs,
+  ...sampleJobs,
 };
 
 export type WorkerJobs = typeof jobs;

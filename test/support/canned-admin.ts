@@ -263,6 +263,10 @@ const CANNED: Record<string, unknown> = {
     columns: [{ name: 'origin', type: 'utf8', operator: 'keep' }],
     rows: [['SEA'], [null]],
   },
+  'datasets.sample': {
+    ...{ dataset: 'flights', level: 'contract', version: null, file: '/data/sample.parquet', rows: 10, seed: 1 },
+    ...{ columns: [{ name: 'origin', type: 'utf8' }], note: 'A shape sample, not an anonymity guarantee.' },
+  },
   'datasets.identify': {
     file: '/data/found.parquet',
     rows: 1000,

@@ -669,6 +669,29 @@ export interface Operations {
       unchanged: boolean;
     };
   };
+  /** Writes a synthetic table of the same shape, stamped as such; no value of the data. */
+  'dataset.sample': {
+    request: {
+      name: string;
+      out: string;
+      level?: 'contract' | 'marginals' | undefined;
+      rows?: number | undefined;
+      seed?: number | undefined;
+    };
+    reply: {
+      dataset: string;
+      level: 'contract' | 'marginals';
+      version: string | null;
+      file: string;
+      rows: number;
+      seed: number;
+      columns: {
+        name: string;
+        type: string;
+      }[];
+      note: string;
+    };
+  };
   /** One dataset: source, contract, columns. */
   'dataset.show': {
     request: {
@@ -2139,6 +2162,7 @@ export const ROUTES = {
   'dataset.preview': { method: 'POST', path: '/v1/datasets/{name}/preview', role: 'steward', mode: 'plain' },
   'dataset.profile': { method: 'POST', path: '/v1/datasets/{name}/profile', role: 'steward', mode: 'long' },
   'dataset.publish': { method: 'POST', path: '/v1/datasets/{name}/publish', role: 'steward', mode: 'long' },
+  'dataset.sample': { method: 'POST', path: '/v1/datasets/{name}/sample', role: 'steward', mode: 'long' },
   'dataset.show': { method: 'GET', path: '/v1/datasets/{name}', role: 'auditor', mode: 'plain' },
   'dataset.versions': { method: 'GET', path: '/v1/datasets/{name}/versions', role: 'auditor', mode: 'plain' },
   'erasure.list': { method: 'GET', path: '/v1/erasures', role: 'auditor', mode: 'plain' },

@@ -6,6 +6,7 @@ import type { Run } from '../program.js';
 import type { Session } from '../session.js';
 import { bytes, count, list, plain, table } from '../text.js';
 import { type TextFlags, textOptions } from '../text-options.js';
+import { sampleCommand } from './sample.js';
 
 export function datasetCommands(program: Command, run: Run): void {
   program
@@ -66,6 +67,7 @@ export function datasetCommands(program: Command, run: Run): void {
     .option('--where <sql>', 'try a row filter')
     .option('--policy <file>', 'try a policy file')
     .action(run(preview));
+  sampleCommand(dataset, run);
   dataset
     .command('identify')
     .description('say which version, agreement and peer the rows of a file belong to')

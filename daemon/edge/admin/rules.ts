@@ -40,6 +40,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'dataset.preview': exchange,
   'dataset.profile': exchange,
   'dataset.publish': exchange,
+  'dataset.sample': { least: 'steward', record: ['name'] },
   'dataset.show': look,
   'dataset.versions': look,
   'erasure.list': look,

@@ -118,6 +118,8 @@ export interface DatasetAdmin {
   versions: Call<typeof datasets.datasetRequest, typeof datasets.versionsReply>;
   /** What one peer would get: the same masks, on the first rows. Never a value the peer would not see. */
   preview: Call<typeof datasets.previewRequest, typeof datasets.previewReply>;
+  /** Long. A synthetic table in a file, stamped as such; `input.invalid` when the file is there already. */
+  sample: Call<typeof datasets.sampleRequest, typeof datasets.sampleReply>;
   /** Long: reports progress. */
   identify: Call<typeof datasets.identifyRequest, typeof datasets.identifyReply>;
 }

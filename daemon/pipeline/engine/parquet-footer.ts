@@ -13,14 +13,19 @@ const KEY_VALUE_FIELD = 5;
  * layouts (text as views) and knows nothing of column metadata. All other bytes stay as they are; a column that is never
  * null stays optional in Parquet's own schema.
  */
-export function setArrowSchema(path: string, schema: Schema): void {
+export const setArrowSchema = (path: string, schema: Schema): void =>
+  setPairs(path, { [ARROW_SCHEMA]: encapsulated(schema) });
+
+/** Sets key-value pairs of the metadata of a Parquet file; the others stay. */
+export function setPairs(path: string, pairs: Readonly<Record<string, string>>): void {
   const fd = openSync(path, 'r+');
   try {
     const size = fstatSync(fd).size;
     const tail = readAt(fd, size - TAIL_BYTES, TAIL_BYTES);
     const length = tail.readUInt32LE(0);
     const start = size - TAIL_BYTES - length;
-    const metadata = withPair(readAt(fd, start, length), ARROW_SCHEMA, encapsulated(schema));
+    const before = readAt(fd, start, length);
+    const metadata = Object.entries(pairs).reduce((bytes, [key, value]) => withPair(bytes, key, value), before);
     tail.writeUInt32LE(metadata.length, 0);
     writeAll(fd, Buffer.concat([metadata, tail]), start);
     ftruncateSync(fd, start + metadata.length + TAIL_BYTES);

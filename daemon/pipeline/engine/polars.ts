@@ -3,6 +3,15 @@ import pl from 'nodejs-polars';
 import { type Batch, type DataType, ipcStream, readStream, type Schema } from '../../columnar/index.js';
 import { sameType } from './rows.js';
 
+/**
+ * A frame gives a column for every property that is called like one, before its own. So nothing else of a frame is used
+ * here, and a table with a column of one of these names goes another way.
+ */
+const USED_OF_FRAMES: ReadonlySet<string> = new Set(['writeIPCStream', 'writeParquet']);
+
+/** Whether a column can be called so in a frame. */
+export const nameFitsPolars = (name: string): boolean => !USED_OF_FRAMES.has(name);
+
 /** The rows of a polars frame as canonical batches, with the schema that polars gives them. */
 export async function framed(frame: DataFrame): Promise<{ schema: Schema; batches: Batch[]; bytes: number }> {
   const bytes = frame.writeIPCStream() as unknown as Buffer;

@@ -4,7 +4,7 @@ import { Compression, Table, WriterPropertiesBuilder, writeParquet as writeExact
 import { type Batch, encodeBatch, type Frame, ipcParts, type Schema } from '../../columnar/index.js';
 import { diskError, release } from '../../foundation/index.js';
 import { setArrowSchema } from './parquet-footer.js';
-import { changedTypes, framed, frameOf, knownToPolars } from './polars.js';
+import { changedTypes, framed, frameOf, knownToPolars, nameFitsPolars } from './polars.js';
 
 export type ParquetCompression = 'zstd' | 'snappy' | 'uncompressed';
 
@@ -85,8 +85,12 @@ const NESTED: ReadonlySet<string> = new Set(['list', 'fixed_size_list', 'struct'
  */
 async function polarsKeeps({ fields }: Schema): Promise<boolean> {
   const isPlain = fields.every(
-    ({ type, nullable, map, innerMaps }) =>
-      knownToPolars(type) && (nullable || !NESTED.has(type.name)) && map === undefined && innerMaps === undefined,
+    ({ name, type, nullable, map, innerMaps }) =>
+      knownToPolars(type) &&
+      nameFitsPolars(name) &&
+      (nullable || !NESTED.has(type.name)) &&
+      map === undefined &&
+      innerMaps === undefined,
   );
   if (fields.length === 0 || !isPlain) return false;
   return changedTypes({ fields }, (await framed(frameOf({ fields }, []))).schema).length === 0;

@@ -15,6 +15,7 @@ import type { Identifier } from '../identify.js';
 import type { Views } from '../views.js';
 import type { Done, WorkerJobs } from '../worker.js';
 import { contractAdmin } from './contracts.js';
+import { sampleAdmin } from './samples.js';
 
 interface Parts {
   datasets: Datasets;
@@ -52,6 +53,7 @@ export function datasetAdmin(parts: Parts): AdminService['datasets'] {
   return {
     presets: async () => ({ presets: PRESETS.map(presetReply) }),
     ...contractAdmin(parts.rules),
+    ...sampleAdmin(parts),
     describe: async ({ source, format, query, options }, context) => {
       const access = parts.access(source);
       const spec = { name: 'source', uri: source, ...(access && { access }) };

@@ -23,6 +23,8 @@ import {
   previewRequest,
   profileReply,
   publishReply,
+  sampleReply,
+  sampleRequest,
   versionsReply,
 } from '../schemas/datasets.js';
 import { presetListReply } from '../schemas/presets.js';
@@ -128,6 +130,17 @@ export const datasetOperations = [
     reply: previewReply,
     call: (service, input, context) => service.datasets.preview(input, context),
   }),
+  operation(
+    'dataset.sample',
+    'POST /v1/datasets/:name/sample',
+    'Writes a synthetic table of the same shape, stamped as such; no value of the data',
+    {
+      request: sampleRequest,
+      reply: sampleReply,
+      call: (service, input, context) => service.datasets.sample(input, context),
+    },
+    'long',
+  ),
   operation(
     'dataset.identify',
     'POST /v1/identify',

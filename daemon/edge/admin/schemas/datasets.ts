@@ -171,6 +171,29 @@ export const previewReply = z.object({
     .describe('Masked values as text, exactly as the peer would get them.'),
 });
 
+export const sampleRequest = datasetRequest.extend({
+  out: z.string().min(1).max(4096).describe('Absolute path of the Parquet file to write. It must not exist.'),
+  level: z
+    .enum(['contract', 'marginals'])
+    .default('contract')
+    .describe('contract: no data is read. marginals: each column is drawn like that of the newest version.'),
+  rows: z.coerce.number().int().min(1).max(LIMITS.sampleCells).default(1000),
+  seed: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).default(1),
+});
+
+export const sampleReply = z.object({
+  dataset: z.string(),
+  level: z.enum(['contract', 'marginals']),
+  version: versionSchema
+    .nullable()
+    .describe('The version that the columns were learnt from; null where no data was read.'),
+  file: z.string(),
+  rows: countSchema,
+  seed: countSchema,
+  columns: z.array(z.object({ name: z.string(), type: z.string() })),
+  note: z.string().describe('What a sample is and is not; stamped into the file too.'),
+});
+
 export const identifyRequest = z.strictObject({
   file: z.string().min(1).max(4096).describe('Absolute path of a Parquet, Arrow, CSV or NDJSON file or folder.'),
 });

@@ -3,7 +3,7 @@ import type { Batch, Schema } from '../../../columnar/index.js';
 import { CounterfoilError, printable } from '../../../foundation/index.js';
 import { changed, invalid } from '../faults.js';
 import type { SourceFile } from '../files/local.js';
-import { changedTypes, framed, knownToPolars, scanFile } from '../polars.js';
+import { changedTypes, framed, knownToPolars, nameFitsPolars, scanFile } from '../polars.js';
 import { commonSchema, progressOf, type Rows } from '../rows.js';
 import { ExactParquet } from './exact.js';
 import { checkInt96, type Footer, readFooter } from './footer.js';
@@ -46,7 +46,9 @@ export async function openParquet(files: readonly SourceFile[], open: OpenOption
 
 /** The columns of a Parquet file that polars would change or refuse, by name. */
 export async function changedByPolars(schema: Schema, file: SourceFile): Promise<string[]> {
-  const unknown = schema.fields.filter(({ type }) => !knownToPolars(type)).map(({ name }) => name);
+  const unknown = schema.fields
+    .filter(({ name, type }) => !knownToPolars(type) || !nameFitsPolars(name))
+    .map(({ name }) => name);
   if (unknown.length > 0) return unknown;
   try {
     // Synchronous: a panic is then an error, where in a promise it would end the process.
@@ -81,11 +83,11 @@ async function* sliced({ file, footer }: Part): AsyncGenerator<Batch, void, unde
     while (ahead !== undefined) {
       const { from, rows } = ahead;
       const read = await ahead.reading;
-      if (read.height !== rows) throw changed(file.name);
       const following = () => (from + rows < footer.rows ? next(from + rows) : undefined);
       // Not before the first slice has shown how large rows are: each slice decodes its row group from the start.
       ahead = from === 0 ? undefined : following();
       const { batches, bytes } = await framed(read);
+      if (batches.reduce((sum, batch) => sum + batch.rows, 0) !== rows) throw changed(file.name);
       size.learn(rows, bytes);
       if (from === 0) ahead = following();
       yield* batches;

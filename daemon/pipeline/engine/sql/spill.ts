@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Batch, batchBytes, type Field } from '../../../columnar/index.js';
 import { diskError } from '../../../foundation/index.js';
-import { changedTypes, framed, frameOf, knownToPolars } from '../polars.js';
+import { changedTypes, framed, frameOf, knownToPolars, nameFitsPolars } from '../polars.js';
 import type { Rows } from '../rows.js';
 import { refuseChanged } from './guard.js';
 
@@ -37,7 +37,7 @@ export async function spilled(rows: Rows, folder: string): Promise<string[]> {
 }
 
 async function isKept(field: Field): Promise<boolean> {
-  if (!knownToPolars(field.type)) return false;
+  if (!knownToPolars(field.type) || !nameFitsPolars(field.name)) return false;
   const schema = { fields: [field] };
   return changedTypes(schema, (await framed(frameOf(schema, []))).schema).length === 0;
 }
