@@ -24,6 +24,7 @@ const HOMES: Record<string, string[]> = {
   pkijs: ['identity'],
   asn1js: ['identity'],
   croner: ['agreement'],
+  'openid-client': ['access'],
   'better-sqlite3': ['store'],
   '@grpc/grpc-js': ['edge'],
   '@grpc/proto-loader': ['edge'],

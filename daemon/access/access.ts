@@ -1,6 +1,9 @@
 import { type Clock, CounterfoilError, type Journal } from '../foundation/index.js';
 import type { Database } from '../store/index.js';
+import { OpenId } from './openid.js';
+import { OpenIdUsers } from './openid-users.js';
 import { Passwords } from './passwords.js';
+import { type OpenIdSettings, Provider } from './provider.js';
 import type { Principal } from './roles.js';
 import { Sessions } from './sessions.js';
 import { FirstToken } from './setup.js';
@@ -16,6 +19,8 @@ export interface AccessOptions {
   firstToken: string;
   /** log2 of scrypt's N; what `Passwords` says unless given. */
   passwordCost?: number;
+  /** Without it, nobody signs in with OpenID Connect. */
+  openid?: OpenIdSettings | undefined;
 }
 
 /** Who may use this gateway: users, their sessions, and tokens for programs. */
@@ -23,16 +28,18 @@ export class Access {
   readonly users: Users;
   readonly sessions: Sessions;
   readonly tokens: ApiTokens;
+  readonly openid: OpenId | undefined;
   readonly #first: FirstToken;
   #settingUp = false;
 
-  constructor({ db, clock, journal, firstToken, passwordCost }: AccessOptions) {
+  constructor({ db, clock, journal, firstToken, passwordCost, openid }: AccessOptions) {
     const table = new AccessTable(db);
     const passwords = new Passwords(passwordCost);
     this.users = new Users({ table, clock, journal, passwords });
     this.sessions = new Sessions({ table, clock, journal });
     this.tokens = new ApiTokens({ table, clock, journal });
     this.#first = new FirstToken(firstToken);
+    this.openid = openid && openIdOf(openid, { table, clock, journal, sessions: this.sessions });
   }
 
   /** The token that makes the first administrator; undefined when there are users. */
@@ -68,4 +75,13 @@ export class Access {
   ofToken(text: string): Principal | undefined {
     return this.tokens.principal(text);
   }
+}
+
+function openIdOf(
+  settings: OpenIdSettings,
+  { sessions, ...parts }: { table: AccessTable; clock: Clock; journal: Journal; sessions: Sessions },
+): OpenId {
+  const users = new OpenIdUsers({ ...parts, settings });
+  const { label, redirectUri } = settings;
+  return new OpenId({ provider: new Provider(settings), users, sessions, clock: parts.clock, label, redirectUri });
 }

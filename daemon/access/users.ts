@@ -189,7 +189,7 @@ export class Users {
 const exists = (name: string) => new CounterfoilError('user.exists', `There is a user ${name} already.`);
 
 /** A name as ledger entries carry it behind `admin:`; `input.invalid`. */
-function userName(text: string): string {
+export function userName(text: string): string {
   const name = text.trim().toLowerCase();
   if (/^[a-z0-9][a-z0-9._@-]{0,39}$/.test(name)) return name;
   throw new CounterfoilError('input.invalid', 'This is not a name for a user.', {

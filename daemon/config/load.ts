@@ -7,6 +7,7 @@ import { type Address, formatAddress, isLoopback } from './address.js';
 import { type Environment, type Override, overridesOf, processEnvironment } from './env.js';
 import { configError, fault, type Parsed, schemaFaults, syntaxFaults } from './faults.js';
 import { type HomePaths, homePaths } from './home.js';
+import { resolvedOidc } from './oidc.js';
 import { type ConfigFile, configFile } from './schema.js';
 
 /** All settings of a gateway, parsed once. Paths are absolute, secrets resolved. */
@@ -19,6 +20,8 @@ export interface Config {
   /** What peers dial; without a port, the one listened on. Null: this gateway cannot be dialled. */
   advertise: { host: string; port?: number } | null;
   adminTls: { cert: string; key: string } | undefined;
+  /** Signing in with OpenID Connect. */
+  oidc: ReturnType<typeof resolvedOidc> | undefined;
   /** PEM files of the organisation's own PKI instead of the gateway's CA. */
   pki: { ca: string; certificate: string; key: string } | undefined;
   logLevel: string;
@@ -166,6 +169,7 @@ function resolved(file: ConfigFile, paths: HomePaths, env: Environment, warnings
     listen: file.listen,
     advertise: advertised(file),
     adminTls: tls,
+    oidc: file.admin.oidc && resolvedOidc(file.admin.oidc, env, absolute),
     pki,
     logLevel: file.log.level,
     sinkFolder: absolute(file.sink.folder),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isReadableName, LIMITS, type OrgId, orgId } from '../foundation/index.js';
 import { type Address, parseAddress } from './address.js';
+import { oidc } from './oidc.js';
 
 const address = z.string().transform((text, context): Address => {
   const parsed = parseAddress(text);
@@ -91,7 +92,10 @@ export const configFile = z.strictObject({
     .prefault({}),
   advertise: advertised.optional(),
   admin: z
-    .strictObject({ tls: z.strictObject({ cert: z.string().min(1), key: z.string().min(1) }).optional() })
+    .strictObject({
+      tls: z.strictObject({ cert: z.string().min(1), key: z.string().min(1) }).optional(),
+      oidc: oidc.optional(),
+    })
     .prefault({}),
   pki: z.strictObject({ ca: z.string().min(1), certificate: z.string().min(1), key: z.string().min(1) }).optional(),
   log: z

@@ -130,6 +130,15 @@ export const ERROR_TABLE = {
   ),
   'limit.exceeded': tooLarge('See docs/LIMITS.md for the bound it names and how to change it.'),
   not_found: missing('Check the id.'),
+  'openid.failed': {
+    grpc: G.unauthenticated,
+    http: 401,
+    exit: 2,
+    hint: 'Sign in again from the page of this gateway. If it happens again, an administrator finds the reason in its log.',
+  },
+  'openid.role': denied('Ask whoever runs the provider for a group that admin.oidc.roles of config.yaml names.'),
+  'openid.unreachable': unreachable('Try again, or sign in with a password; check admin.oidc.issuer of config.yaml.'),
+  'openid.user': denied('Ask an administrator of this gateway to look at its users.'),
   'peer.error': fault('The peer reported a failure. Give its operator the correlation id.'),
   'peer.evidence': {
     grpc: G.aborted,

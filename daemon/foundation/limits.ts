@@ -285,6 +285,16 @@ export const LIMITS = {
   sessionMs: 12 * 3600_000,
   /** Sessions of one user at a time; a new one ends the one that was unused longest. */
   sessionsPerUser: 20,
+  /** Sign-ins with OpenID Connect under way at a time; a new one ends the oldest. */
+  openidAttempts: 1000,
+  /** How long a sign-in with OpenID Connect may take. */
+  openidAttemptMs: 10 * 60_000,
+  /** How long the provider may take to answer. */
+  openidMs: 10_000,
+  /** An answer of the provider. */
+  openidBodyBytes: 1024 * 1024,
+  /** How far the clocks of provider and gateway may be apart. */
+  openidSkewMs: 30_000,
   /** API tokens of one user. */
   tokensPerUser: 100,
   /** Changes kept for pages that were cut off, to go on where they were. */

@@ -110,7 +110,9 @@ async function open(config: Config, software: string, overrides: Overrides, clos
   });
   closing.add(() => ledger.close());
   settleKey(identity, ledger);
-  const people = new Access({ db, clock, journal: ledger, firstToken: paths.firstToken });
+  const people = new Access({
+    ...{ db, clock, journal: ledger, firstToken: paths.firstToken, openid: config.oidc },
+  });
 
   const self = (): Party => ({
     ...{ id: config.id, name: config.org, signer: identity, genesis: ledger.genesis, protocols: PROTOCOLS },

@@ -15,13 +15,14 @@ export function pageOptions(
   access: Access,
   ledger: Ledger,
   events: Events,
-): Pick<AdminOptions, 'id' | 'people' | 'record' | 'events' | 'page' | 'verifierPage'> {
+): Pick<AdminOptions, 'id' | 'people' | 'openid' | 'record' | 'events' | 'page' | 'verifierPage'> {
   return {
     id,
     people: {
       ofSession: (secret, active) => access.sessions.principal(secret, active),
       ofToken: (text) => access.tokens.principal(text),
     },
+    openid: access.openid,
     record: async ({ actor, action, target, correlation }) => {
       await ledger.record('master', { type: 'admin.action', actor, fields: { action, target, correlation } });
     },

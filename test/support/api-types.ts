@@ -33,7 +33,7 @@ export function apiTypes(document: object): string {
     .flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, described]) => ({ path, method: method.toUpperCase(), ...described })),
     )
-    .filter((one) => one['x-mode'] !== 'events' && one['x-mode'] !== 'file')
+    .filter((one) => !['events', 'file', 'redirect'].includes(one['x-mode']))
     .sort((a, b) => (a.operationId < b.operationId ? -1 : 1));
   const types = all.map(
     (one) => `  /** ${one.summary}. */

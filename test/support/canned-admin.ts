@@ -106,6 +106,7 @@ const session = {
   gateway: { id: 'acme.example', org: 'Acme', software: '0.1.0' },
   setup: false,
   openid: null,
+  openidFailure: null,
   user: { name: 'ada', role: 'administrator', via: 'session' },
   session: null,
 };

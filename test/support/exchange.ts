@@ -18,7 +18,10 @@ export const asAdmin: AdminContext = {
   correlation: 'cor-test',
   actor: 'admin',
   principal: { actor: 'admin', role: 'administrator', name: null, via: 'home-token' },
-  session: { secret: undefined, set: () => undefined, clear: () => undefined },
+  session: {
+    ...{ secret: undefined, set: () => undefined, clear: () => undefined },
+    ...{ attempt: undefined, setAttempt: () => undefined },
+  },
   signal: new AbortController().signal,
   progress: () => undefined,
 };

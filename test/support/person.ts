@@ -52,9 +52,9 @@ export class Person {
   static async at(
     running: Browser,
     where: Member | string,
-    options: { width?: number; scheme?: 'light' | 'dark' } = {},
+    options: { width?: number; scheme?: 'light' | 'dark'; provider?: string } = {},
   ): Promise<Person> {
-    const { width = 1280, scheme = 'light' } = options;
+    const { width = 1280, scheme = 'light', provider } = options;
     const context = await running.newContext({
       viewport: { width, height: 900 },
       colorScheme: scheme,
@@ -66,14 +66,17 @@ export class Person {
     page.setDefaultTimeout(60_000);
     const base = typeof where === 'string' ? where : `http://${readRunFile(loadConfig(where.home, {}).paths)!.admin}`;
     const person = new Person(page, base, typeof where === 'string' ? '' : where.home);
-    person.#watch();
+    person.#watch(provider);
     return person;
   }
 
-  #watch(): void {
+  /** `provider`: the one other place where people are led to, for signing in. */
+  #watch(provider: string | undefined): void {
     const { page, base, faults } = this;
+    const isAtProvider = (url: string) => provider !== undefined && url.startsWith(provider);
     page.on('request', (request) => {
       const url = request.url();
+      if (isAtProvider(url) || isAtProvider(request.frame().url())) return;
       if (!url.startsWith(base) && !/^(blob|data|about):/.test(url)) faults.push(`asks ${url}`);
     });
     page.on('pageerror', (error) => faults.push(String(error)));
@@ -83,6 +86,7 @@ export class Person {
     });
     page.on('console', (message) => {
       // What was asked for and is not there is told by the page itself.
+      if (isAtProvider(page.url())) return;
       if (message.type() === 'error' && !/status of 4\d\d|ERR_CONNECTION/.test(message.text()))
         faults.push(message.text());
     });

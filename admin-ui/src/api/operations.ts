@@ -1514,6 +1514,12 @@ export interface Operations {
       };
       setup: boolean;
       openid: string | null;
+      openidFailure: {
+        code: string;
+        message: string;
+        hint?: string | undefined;
+        correlation?: string | undefined;
+      } | null;
       user: {
         name: string | null;
         role: 'auditor' | 'steward' | 'administrator';
@@ -1540,6 +1546,12 @@ export interface Operations {
       };
       setup: boolean;
       openid: string | null;
+      openidFailure: {
+        code: string;
+        message: string;
+        hint?: string | undefined;
+        correlation?: string | undefined;
+      } | null;
       user: {
         name: string | null;
         role: 'auditor' | 'steward' | 'administrator';
@@ -1566,6 +1578,12 @@ export interface Operations {
       };
       setup: boolean;
       openid: string | null;
+      openidFailure: {
+        code: string;
+        message: string;
+        hint?: string | undefined;
+        correlation?: string | undefined;
+      } | null;
       user: {
         name: string | null;
         role: 'auditor' | 'steward' | 'administrator';
@@ -1593,6 +1611,12 @@ export interface Operations {
       };
       setup: boolean;
       openid: string | null;
+      openidFailure: {
+        code: string;
+        message: string;
+        hint?: string | undefined;
+        correlation?: string | undefined;
+      } | null;
       user: {
         name: string | null;
         role: 'auditor' | 'steward' | 'administrator';
@@ -1616,6 +1640,12 @@ export interface Operations {
       };
       setup: boolean;
       openid: string | null;
+      openidFailure: {
+        code: string;
+        message: string;
+        hint?: string | undefined;
+        correlation?: string | undefined;
+      } | null;
       user: {
         name: string | null;
         role: 'auditor' | 'steward' | 'administrator';

@@ -29,5 +29,5 @@ export function Gate() {
         <Shell />
       </SessionContext>
     );
-  return setup ? <SetUp gateway={gateway} /> : <SignIn gateway={gateway} openid={data.openid} />;
+  return setup ? <SetUp {...data} /> : <SignIn {...data} />;
 }

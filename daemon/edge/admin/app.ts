@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import type { OpenId } from '../../access/index.js';
 import { CounterfoilError, LIMITS, type Log, newId } from '../../foundation/index.js';
 import { Callers, type People } from './caller.js';
 import { handledError } from './errors.js';
 import { EventStream, type Events } from './events.js';
 import { type Action, goneSignal, handle, logged } from './handle.js';
 import { openApiDocument } from './openapi.js';
+import { openIdRoutes } from './openid.js';
 import { operations } from './operations/index.js';
 import { servePage } from './page.js';
 import { refuseUnlessMay } from './rules.js';
@@ -27,6 +29,8 @@ export interface AdminOptions {
   id?: string;
   /** Users and API tokens; without it, only the home's own token opens anything. */
   people?: People;
+  /** Signing in with OpenID Connect. */
+  openid?: OpenId | undefined;
   /** Leaves the ledger entries of operations whose rooms leave none. */
   record?(action: Action): Promise<void>;
   /** What `/v1/events` tells. */
@@ -103,7 +107,8 @@ function routes(app: FastifyInstance, options: AdminOptions, stopping: AbortSign
     id: options.id,
     tls: options.tls !== undefined,
   });
-  const { service, log, record, events } = options;
+  const { service, log, record, events, openid } = options;
+  if (openid !== undefined) openIdRoutes(app, { openid, callers, tls: options.tls !== undefined, log });
   const parts = { service, log, callers, record: record?.bind(options), events, stopping };
   const admitted = (request: FastifyRequest, name: string) => {
     if (name === 'session.open' || name === 'session.setup') callers.admitSignIn(request);

@@ -11,12 +11,16 @@ export interface People {
   ofToken(text: string): Principal | undefined;
 }
 
-/** The session cookie of one request and its answer. */
+/** The cookies of one request and its answer. */
 export interface SessionCookie {
-  /** As the request carries it. */
+  /** Of the session, as the request carries it. */
   secret: string | undefined;
   set(secret: string): void;
   clear(): void;
+  /** Of a sign-in with OpenID Connect that has begun or failed. */
+  attempt: string | undefined;
+  /** An empty one takes it away. */
+  setAttempt(secret: string): void;
 }
 
 interface Options {
@@ -70,6 +74,11 @@ export class Callers {
     this.#signIns.take(request.ip);
   }
 
+  /** Before the answer of a provider, which another site has the browser carry here; its sign-in was admitted before. */
+  admitReturn(request: FastifyRequest): void {
+    this.#requests.take(`from ${request.ip}`);
+  }
+
   unknown(request: FastifyRequest): CounterfoilError {
     if (request.headers.authorization !== undefined)
       return new CounterfoilError('admin.unauthorised', 'The token is not that of this gateway.');
@@ -81,10 +90,18 @@ export class Callers {
   cookie(request: FastifyRequest, reply: FastifyReply): SessionCookie {
     // Secure also on loopback, which browsers take for a secure place (W3C Secure Contexts, section 3.1).
     const attributes = 'Path=/; HttpOnly; Secure; SameSite=Strict';
+    // Lax: the provider is another site, and leads the browser back here.
+    const lax = 'Path=/; HttpOnly; Secure; SameSite=Lax';
+    const attemptAge = Math.floor(LIMITS.openidAttemptMs / 1000);
     return {
       secret: this.#secret(request),
       set: (secret) => void reply.header('set-cookie', `${this.#cookie}=${secret}; ${attributes}`),
       clear: () => void reply.header('set-cookie', `${this.#cookie}=; Max-Age=0; ${attributes}`),
+      attempt: this.#valueOf(request, `${this.#cookie}-openid`),
+      setAttempt: (secret) => {
+        const age = secret === '' ? 0 : attemptAge;
+        void reply.header('set-cookie', `${this.#cookie}-openid=${secret}; Max-Age=${age}; ${lax}`);
+      },
     };
   }
 
@@ -104,9 +121,13 @@ export class Callers {
   }
 
   #secret(request: FastifyRequest): string | undefined {
+    return this.#valueOf(request, this.#cookie);
+  }
+
+  #valueOf(request: FastifyRequest, name: string): string | undefined {
     for (const pair of (request.headers.cookie ?? '').split(';')) {
       const at = pair.indexOf('=');
-      if (pair.slice(0, at).trim() === this.#cookie) return pair.slice(at + 1).trim() || undefined;
+      if (pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim() || undefined;
     }
     return undefined;
   }

@@ -30,6 +30,10 @@ export function openApiDocument(version: string): object {
     paths[path] = { ...paths[path], [one.method.toLowerCase()]: described(one) };
   }
   paths['/v1/events'] = { get: EVENTS };
+  paths['/v1/openid/begin'] = { get: led('openid.begin', 'Leads a browser to the OpenID Connect provider', ['to']) };
+  paths['/v1/openid/return'] = {
+    get: led('openid.return', 'Where the provider leads it back to; sets the session cookie', ['code', 'state']),
+  };
   return {
     openapi: '3.1.0',
     info: {
@@ -70,6 +74,13 @@ const EVENTS = {
     default: reference('responses/Error'),
   },
 };
+
+/** A place that browsers are led through; it is there where config.yaml has `admin.oidc`. */
+const led = (operationId: string, summary: string, parameters: readonly string[]) => ({
+  ...{ operationId, tags: ['openid'], summary, 'x-role': 'anyone', 'x-mode': 'redirect', security: [] },
+  parameters: parameters.map((name) => ({ name, in: 'query', required: false, schema: { type: 'string' } })),
+  responses: { '303': { description: 'Goes on elsewhere.' }, default: reference('responses/Error') },
+});
 
 function described(operation: Operation): object {
   const input = schemaOf(operation.request, 'input');

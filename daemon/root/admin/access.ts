@@ -8,11 +8,12 @@ interface Parts {
 }
 
 export function accessAdmin({ access, gateway }: Parts): AdminService['access'] {
-  const { users, sessions, tokens } = access;
-  const shown = (principal: Principal | null, session: SessionTimes | undefined) => ({
+  const { users, sessions, tokens, openid } = access;
+  const shown = (principal: Principal | null, session: SessionTimes | undefined, attempt?: string) => ({
     gateway,
     setup: users.none,
-    openid: null,
+    openid: openid?.label ?? null,
+    openidFailure: principal === null ? (openid?.failure(attempt)?.toBody() ?? null) : null,
     user: principal === null ? null : { name: principal.name, role: principal.role, via: principal.via },
     session: session ?? null,
   });
@@ -21,8 +22,12 @@ export function accessAdmin({ access, gateway }: Parts): AdminService['access'] 
     context.session.set(secret);
     return shown(sessions.principal(secret, true) ?? null, sessions.times(secret));
   };
-  const here = ({ principal, session: { secret } }: AdminContext) =>
-    shown(principal, principal?.via === 'session' && secret !== undefined ? sessions.times(secret) : undefined);
+  const here = ({ principal, session: { secret, attempt } }: AdminContext) =>
+    shown(
+      principal,
+      principal?.via === 'session' && secret !== undefined ? sessions.times(secret) : undefined,
+      attempt,
+    );
   return {
     session: async (context) => here(context),
     signIn: async ({ name, password }, context) => begun((await access.signIn(name, password)).secret, context),

@@ -4,9 +4,10 @@ import type { Reply } from '../../api/client';
 import { queryClient, useDo } from '../../api/queries';
 import { Failure } from '../../components/States';
 import { Frame } from './Frame';
+import { OpenId } from './OpenId';
 
 /** Makes the first administrator. The token stands behind the # of the address that the gateway printed. */
-export function SetUp({ gateway }: Pick<Reply<'session.show'>, 'gateway'>) {
+export function SetUp({ gateway, ...provider }: Pick<Reply<'session.show'>, 'gateway' | 'openid' | 'openidFailure'>) {
   const setUp = useDo('session.setup');
   const [token, setToken] = useState(() => window.location.hash.slice(1));
   const [isPrinted] = useState(token !== '');
@@ -34,6 +35,7 @@ export function SetUp({ gateway }: Pick<Reply<'session.show'>, 'gateway'>) {
           <Text size="sm" c="dimmed">
             This gateway has no users yet. The administrator you make now can add others, and do everything here.
           </Text>
+          <OpenId {...provider} isShown={setUp.error === null} />
           {setUp.error !== null && <Failure error={setUp.error} />}
           {!isPrinted && (
             <TextInput

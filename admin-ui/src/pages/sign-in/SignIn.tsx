@@ -1,11 +1,12 @@
-import { Button, Divider, PasswordInput, Stack, TextInput, Title } from '@mantine/core';
+import { Button, PasswordInput, Stack, TextInput, Title } from '@mantine/core';
 import { useState } from 'react';
 import type { Reply } from '../../api/client';
 import { queryClient, useDo } from '../../api/queries';
 import { Failure } from '../../components/States';
 import { Frame } from './Frame';
+import { OpenId } from './OpenId';
 
-export function SignIn({ gateway, openid }: Pick<Reply<'session.show'>, 'gateway' | 'openid'>) {
+export function SignIn({ gateway, ...provider }: Pick<Reply<'session.show'>, 'gateway' | 'openid' | 'openidFailure'>) {
   const open = useDo('session.open');
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
@@ -25,6 +26,7 @@ export function SignIn({ gateway, openid }: Pick<Reply<'session.show'>, 'gateway
       >
         <Stack>
           <Title order={1}>Sign in</Title>
+          <OpenId {...provider} isShown={open.error === null} />
           {open.error !== null && <Failure error={open.error} />}
           <TextInput
             label="Name"
@@ -45,14 +47,6 @@ export function SignIn({ gateway, openid }: Pick<Reply<'session.show'>, 'gateway
           <Button type="submit" loading={open.isPending} fullWidth>
             Sign in
           </Button>
-          {openid !== null && (
-            <>
-              <Divider label="or" />
-              <Button component="a" href="/v1/openid/begin" variant="default" fullWidth>
-                Sign in with {openid}
-              </Button>
-            </>
-          )}
         </Stack>
       </form>
     </Frame>

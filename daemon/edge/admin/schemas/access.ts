@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ROLES } from '../../../access/index.js';
 import { LIMITS } from '../../../foundation/index.js';
-import { durationSchema, idSchema, timeSchema } from './common.js';
+import { coded, durationSchema, idSchema, timeSchema } from './common.js';
 
 const roleSchema = z.enum(ROLES).describe('auditor: looks; steward: exchanges data; administrator: all.');
 const nameSchema = z.string().min(1).max(100).describe('Name of a user.');
@@ -15,6 +15,10 @@ export const sessionReply = z.object({
   gateway: z.object({ id: z.string(), org: z.string(), software: z.string() }),
   setup: z.boolean().describe('True while there are no users: the first administrator is to be made.'),
   openid: z.string().nullable().describe('Name of the OpenID Connect provider; null without one.'),
+  openidFailure: coded
+    .extend({ correlation: z.string().optional() })
+    .nullable()
+    .describe('Why the last sign-in with OpenID Connect of this browser came to nothing.'),
   user: z.object({ name: z.string().nullable(), role: roleSchema, via: z.string() }).nullable(),
   session: z.object({ since: timeSchema, idleAt: timeSchema, endsAt: timeSchema }).nullable(),
 });
