@@ -451,6 +451,7 @@ test('verifying ledgers and bundles needs no daemon, and faults are exit code 1'
         forks: policy === undefined ? [] : [{ origin: 'o', culprit: 'a.example', document: '{"v":1}' }],
         parties: [],
         pending: [],
+        unseen: [],
         notes: [],
       };
     },

@@ -57,7 +57,7 @@ export interface ExportedBundle {
  * Errors: `peer.not_found`, `ledger.unconfirmed`, `store.full`, `limit.exceeded`.
  */
 export async function exportBundle(options: ExportOptions): Promise<ExportedBundle> {
-  const created = options.clock.now(); // before the evidence is read: what is newer than it may be missing
+  const created = options.clock.now() - 1; // all that is dated up to then is in the evidence that is read now
   const evidence = options.ledger.evidenceFor(options.peer);
   const files = [...bundleFiles(evidence, options)];
   assertFits(files.length);

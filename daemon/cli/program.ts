@@ -81,6 +81,8 @@ export interface VerifiedBundles {
   parties: readonly { org: string; key: string | null; created: string; bundle: string }[];
   /** Steps that are under way: no faults. */
   pending: readonly string[];
+  /** What only one bundle shows, as the other was made before: no faults, and not checked. */
+  unseen: readonly string[];
   /** Proofs that stand alone: two signed heads of one log that cannot both be true. */
   forks: readonly { origin: string; culprit: string; document: string }[];
   notes: readonly string[];

@@ -79,6 +79,7 @@ export async function bundleOf(
   peer: LedgerParty,
   payloads = false,
 ): Promise<string> {
+  party.clock.advance(2); // after all that is recorded
   const out = join(temporaryFolder(t), `${party.id}-${randomUUID().slice(0, 8)}.tar`);
   await exportBundle({ ledger: party.ledger, peer: peer.id, out, clock: party.clock, payloads });
   return out;

@@ -59,6 +59,20 @@ function tryProof(proof: readonly string[]): Uint8Array[] | undefined {
   }
 }
 
+/** A party shows of the other's log what its own entries say that it holds, unless it declares that it lost some. */
+export function checkCopy({ bundle, org, master }: Party, faults: FaultList): void {
+  const { channel, copy } = bundle;
+  const { origin, size } = copy.history;
+  if (size === 0 || master.some(({ type }) => type === 'ledger.restored')) return;
+  const named = channel.history.entries.findIndex(
+    (entry) => entry?.peerHead?.origin === origin && entry.peerHead.size > size,
+  );
+  if (named < 0) return;
+  const told = channel.history.entries[named]!.peerHead!.size;
+  const message = `Entry ${named} of ${org} says that it holds ${told} entries of ${bundle.peer}; ${bundle.name} shows ${size}.`;
+  faults.add('truncated', origin, size, message, org);
+}
+
 /** What has to be there, or its absence has to be explained. */
 export function checkPresence(party: Party, checkpoint: SignedHead | undefined, faults: FaultList): void {
   const { bundle, org, peer } = party;

@@ -4,33 +4,33 @@ import { differences } from './diff.js';
 import type { Kept } from './entry.js';
 import type { FaultList, FaultName } from './faults.js';
 import { type ForkProof, proveFork } from './fork.js';
-import { agrees, largest } from './heads.js';
+import { agrees, largest, type SignedHead } from './heads.js';
 import type { History } from './history.js';
+import { createdOf, Moment } from './moment.js';
 import type { Party } from './party.js';
 
-/** Holds what a party shows of its log against what the other party holds of it. */
-export async function compareWithHolder(owner: Party, holder: Party, faults: FaultList): Promise<ForkProof[]> {
+/**
+ * Holds what a party shows of its log against what the other party holds of it. `unseen`: what may have come after the
+ * party made its bundle, and what may not.
+ */
+export async function compareWithHolder(
+  owner: Party,
+  holder: Party,
+  faults: FaultList,
+  unseen: string[],
+): Promise<ForkProof[]> {
   compareKeys(owner, holder, faults);
   const own = owner.bundle.channel.history;
   const copy = holder.bundle.copy.history;
   compareCosigned(owner, holder, copy, faults);
-  const masterBehind = compareMasters(owner, holder, faults);
+  const masterBehind = compareMasters(owner, holder, faults, unseen);
   const authentic = copy.size > 0 && holder.held.some((head) => head.size === copy.size && agrees(head, copy));
   if (!authentic || own.size === 0) return [];
   const prefix = commonPrefix(own, copy);
   if (prefix === copy.size) return [];
-  if (prefix === own.size && copy.times[prefix]! > exportedAt(owner)) return []; // what more there is came later
+  if (prefix === own.size && !new Moment(owner).isAfterOwn(copy.times[prefix]!)) return []; // what more there is came later
   await nameDivergence({ owner, holder, prefix, older: masterBehind }, faults);
   return forks(owner, holder, own, copy);
-}
-
-/**
- * When a party exported its bundle, as its signed manifest says (milliseconds); infinite where it says nothing readable,
- * so that nothing counts as later. What came later cannot be missing in it.
- */
-function exportedAt({ bundle }: Party): number {
-  const time = Date.parse(String(bundle.manifest.created));
-  return Number.isNaN(time) ? Number.POSITIVE_INFINITY : time;
 }
 
 function compareKeys(owner: Party, holder: Party, faults: FaultList): void {
@@ -52,8 +52,9 @@ function commonPrefix(a: History, b: History): number {
 /** Heads that the holder cosigned, against the copy that it shows now. */
 function compareCosigned(owner: Party, holder: Party, copy: History, faults: FaultList): void {
   const { origin } = owner.bundle.channel.history;
-  const before = exportedAt(holder);
-  const furthest = largest(owner.heads.filter(({ cosigned }) => cosigned !== undefined && cosigned * 1000 <= before));
+  const moment = new Moment(holder);
+  const due = ({ cosigned }: SignedHead) => cosigned !== undefined && moment.isAfterOwn((cosigned + 1) * 1000);
+  const furthest = largest(owner.heads.filter(due));
   if (furthest > 0 && copy.size === 0) {
     const message = `${holder.org} cosigned a head over ${furthest} entries of ${owner.org}, and its bundle shows none.`;
     faults.add('hidden', origin, null, message, holder.org);
@@ -71,23 +72,26 @@ function compareCosigned(owner: Party, holder: Party, copy: History, faults: Fau
 }
 
 /** Heads of the owner's master log. Says whether the owner shows an older one than the holder has. */
-function compareMasters(owner: Party, holder: Party, faults: FaultList): boolean {
+function compareMasters(owner: Party, holder: Party, faults: FaultList, unseen: string[]): boolean {
   const { origin } = owner.bundle.master;
   const current = owner.masterHeads.at(-1);
   const declared = owner.master.some((entry) => entry.type === 'ledger.restored' && entry.origin === origin);
   if (current === undefined) return false;
+  const moment = new Moment(owner);
   let behind = false;
   for (const head of holder.heldMaster) {
     const other = owner.masterHeads.find((own) => own.size === head.size && !equal(own.root, head.root));
     if (head.size <= current.size && other === undefined) continue;
-    if (other === undefined && (head.heldAt ?? 0) > exportedAt(owner)) continue; // it came after the owner's export
+    if (other === undefined && (head.heldAt ?? 0) > createdOf(owner)) continue; // it came after the owner's export
     behind = true;
     if (declared) continue;
     const message =
       other === undefined
         ? `${holder.org} holds a master head of ${owner.org} over ${head.size} entries; ${owner.org} shows ${current.size}.`
         : `${owner.org} signed two master heads of size ${head.size}.`;
-    faults.add(other === undefined ? 'rollback' : 'fork', origin, current.size, message, owner.org);
+    const due = other !== undefined || moment.isAfterOther(head.heldAt ?? 0);
+    if (due) faults.add(other === undefined ? 'rollback' : 'fork', origin, current.size, message, owner.org);
+    else unseen.push(message);
   }
   return behind;
 }

@@ -188,6 +188,8 @@ const KEPT = [
   'peerHead',
 ];
 
+const MOST_KEPT_TEXTS = 100_000;
+
 /** Texts that come again and again are kept once. */
 export class Texts {
   readonly #known = new Map<string, string>();
@@ -196,7 +198,7 @@ export class Texts {
     if (typeof value !== 'string') return value;
     const known = this.#known.get(value);
     if (known !== undefined) return known as T & string;
-    if (this.#known.size >= 100_000) this.#known.clear();
+    if (this.#known.size >= MOST_KEPT_TEXTS) this.#known.clear();
     this.#known.set(value, value);
     return value;
   }

@@ -35,14 +35,18 @@ interface Expected {
   shownBy: string;
 }
 
+/** Texts of notes that are kept to try signatures on. */
+const MOST_TEXTS = 300;
+/** Signatures that may be tried on them: each costs a millisecond, and a hostile bundle has many that do not hold. */
+const MOST_TRIES = 20_000;
+
 /** Texts of all notes seen, to recognise a signature that was made for another one. Bounded. */
 export class SeenTexts {
   readonly #texts = new Set<string>();
-  /** Signatures that may still be tried: each costs a millisecond, and a hostile bundle has many that do not hold. */
-  #tries = 20_000;
+  #tries = MOST_TRIES;
 
   add(text: string): void {
-    if (this.#texts.size < 300) this.#texts.add(text);
+    if (this.#texts.size < MOST_TEXTS) this.#texts.add(text);
   }
 
   /** A text of another log that a line's signature holds for. */

@@ -3,27 +3,7 @@ import type { Kept, Ref } from './entry.js';
 import type { FaultList } from './faults.js';
 import type { History } from './history.js';
 import type { Value } from './json.js';
-
-/** One transfer as both ledgers tell it. */
-export interface TransferStory {
-  id: string;
-  agreement: string;
-  version: string;
-  provider: string | null;
-  consumer: string | null;
-  state: string;
-  rows: number | null;
-  batches: number | null;
-  rowsRoot: string | null;
-  /** Entries about it, oldest first. */
-  events: { ts: string; org: string; type: string; seq: number }[];
-}
-
-interface Place {
-  history: History;
-  seq: number;
-  entry: Kept;
-}
+import { type Place, story, type TransferStory } from './story.js';
 
 const SHARED = ['agreement', 'version', 'view', 'rows', 'batches', 'rowsRoot', 'policy'] as const;
 const BY_PROVIDER = [
@@ -35,17 +15,27 @@ const BY_PROVIDER = [
 ];
 const BY_CONSUMER = ['transfer.accepted', 'transfer.acknowledged', 'transfer.landed', 'transfer.rejected'];
 
-/** Matches the channels of both parties entry by entry. `complete`: both are as their owners show them. */
+/**
+ * What it means that the other log, as it is shown, lacks what an entry names: a fault; a message that is on its way; or
+ * nothing, since the other log is shown as it was before.
+ */
+export type Lack = 'fault' | 'pending' | 'unseen';
+
+const MOST_SENTENCES = 10_000;
+
+/** Matches the channels of both parties entry by entry. `judge` says of an entry what it means that its counterpart lacks. */
 export class Matching {
   readonly transfers: TransferStory[] = [];
   /** What is under way: not a fault, since the last message of an exchange can always be on its way. */
   readonly pending: string[] = [];
+  /** What only one bundle can show, as the other was made before. */
+  readonly unseen: string[] = [];
   readonly #byTransfer = new Map<string, Place[]>();
   readonly #agreements = new Map<string, Place[]>();
 
   constructor(
     readonly logs: readonly [History, History],
-    readonly complete: boolean,
+    readonly judge: (place: Place) => Lack,
     readonly faults: FaultList,
   ) {
     for (const history of logs) {
@@ -75,6 +65,12 @@ export class Matching {
     this.faults.add('disagree', history.origin, seq, message, culprit);
   }
 
+  #lacks(place: Place, message: string): void {
+    const lack = this.judge(place);
+    if (lack === 'fault') this.#disagree(place, message);
+    else if (this[lack].length < MOST_SENTENCES) this[lack].push(message);
+  }
+
   /** Entries that name an entry or a head of the other party. */
   #references(history: History): void {
     const other = this.#other(history);
@@ -85,11 +81,8 @@ export class Matching {
       const { peerHead } = entry;
       if (peerHead === undefined || peerHead.origin !== other.origin) return;
       if (peerHead.size > other.size) {
-        if (this.complete)
-          this.#disagree(
-            place,
-            `Entry ${seq} names a head over ${peerHead.size} entries of ${other.owner}, who shows ${other.size}.`,
-          );
+        const message = `Entry ${seq} names a head over ${peerHead.size} entries of ${other.owner}, who shows ${other.size}.`;
+        this.#lacks(place, message);
       } else if (hex(other.tree.root(peerHead.size)) !== peerHead.root) {
         this.#disagree(
           place,
@@ -102,9 +95,7 @@ export class Matching {
   #reference(place: Place, ref: Ref, other: History): void {
     if (ref.log !== other.origin) return;
     if (ref.seq >= other.size) {
-      const message = `Entry ${place.seq} answers entry ${ref.seq} of ${other.owner}, which is not there.`;
-      if (this.complete) this.#disagree(place, message);
-      else this.pending.push(message);
+      this.#lacks(place, `Entry ${place.seq} answers entry ${ref.seq} of ${other.owner}, which is not there.`);
     } else if (other.leafName(ref.seq) !== ref.leaf) {
       this.#disagree(
         place,
@@ -179,9 +170,7 @@ export class Matching {
     if (counterpart === undefined) {
       if (end.entry.type === 'transfer.rejected' && !end.entry.refs?.length) return; // refused before all had arrived
       const other = this.#other(end.history);
-      const message = `${end.history.owner} records ${end.entry.type} of ${id}, and ${other.owner} no transfer.sent.`;
-      if (this.complete) this.#disagree(end, message);
-      else this.pending.push(message);
+      this.#lacks(end, `${end.history.owner} records ${end.entry.type} of ${id}, and ${other.owner} no transfer.sent.`);
       return;
     }
     this.#same(end, counterpart, id, null);
@@ -229,9 +218,7 @@ export class Matching {
     const verdict = String(receipt.entry.verdict);
     if (end === undefined) {
       const other = this.#other(receipt.history);
-      const message = `${receipt.history.owner} records a receipt of ${id} that ${other.owner} did not give.`;
-      if (this.complete) this.#disagree(receipt, message);
-      else this.pending.push(message);
+      this.#lacks(receipt, `${receipt.history.owner} records a receipt of ${id} that ${other.owner} did not give.`);
     } else if (end.entry.type !== `transfer.${verdict}`) {
       this.#disagree(
         receipt,
@@ -269,56 +256,3 @@ function push<T>(map: Map<string, T[]>, key: string, value: T): void {
   if (list === undefined) map.set(key, [value]);
   else list.push(value);
 }
-
-function story(
-  id: string,
-  places: readonly Place[],
-  provider: History | undefined,
-  consumer: History | undefined,
-): TransferStory {
-  const has = (type: string) => places.find(({ entry }) => entry.type === type)?.entry;
-  const sent = has('transfer.sent') ?? has('transfer.offered');
-  const last = [
-    'receipt.recorded',
-    'transfer.landed',
-    'transfer.rejected',
-    'transfer.refused',
-    'transfer.cancelled',
-    'transfer.failed',
-    'transfer.sent',
-    'transfer.accepted',
-    'transfer.offered',
-    'checks.failed',
-    'checks.passed',
-  ].find((type) => has(type) !== undefined);
-  const any = places[0]!.entry;
-  return {
-    id,
-    agreement: String(sent?.agreement ?? any.agreement ?? ''),
-    version: String(sent?.version ?? any.version ?? ''),
-    provider: provider?.owner ?? null,
-    consumer: consumer?.owner ?? null,
-    state: last === 'receipt.recorded' && has('transfer.rejected') ? 'rejected' : (STATES[last ?? ''] ?? 'offered'),
-    rows: typeof sent?.rows === 'number' ? sent.rows : null,
-    batches: typeof sent?.batches === 'number' ? sent.batches : null,
-    rowsRoot: typeof sent?.rowsRoot === 'string' ? sent.rowsRoot : null,
-    events: places
-      .map(({ history, seq, entry }) => ({ time: history.times[seq]!, org: history.owner, type: entry.type, seq }))
-      .sort((a, b) => a.time - b.time)
-      .map(({ time, ...event }) => ({ ts: new Date(time).toISOString(), ...event })),
-  };
-}
-
-const STATES: Readonly<Record<string, string>> = {
-  'receipt.recorded': 'receipted',
-  'transfer.landed': 'landed',
-  'transfer.rejected': 'rejected',
-  'transfer.refused': 'refused',
-  'transfer.cancelled': 'cancelled',
-  'transfer.failed': 'failed',
-  'transfer.sent': 'verifying',
-  'transfer.accepted': 'streaming',
-  'transfer.offered': 'offered',
-  'checks.failed': 'refused',
-  'checks.passed': 'checking',
-};

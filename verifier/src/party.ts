@@ -3,7 +3,7 @@ import { equal, fromUtf8 } from './bytes.js';
 import { checkAttestations } from './check-attestations.js';
 import { checkDocuments, checkKeysFile, checkManifest, checkPayloads, checkSelf } from './check-contents.js';
 import { checkLog } from './check-log.js';
-import { checkMasterHeads, checkPresence, disclosedEntries } from './check-master.js';
+import { checkCopy, checkMasterHeads, checkPresence, disclosedEntries } from './check-master.js';
 import type { Entry } from './entry.js';
 import type { FaultList } from './faults.js';
 import { openHead, type SeenTexts, type SignedHead } from './heads.js';
@@ -98,6 +98,7 @@ export function verifyParty(bundle: Bundle, faults: FaultList, seen: SeenTexts):
   checkLog(bundle.channel, checkpoint, party.heads, faults);
   checkLog(bundle.copy, copied, party.held, faults);
   checkPresence(party, checkpoint, faults);
+  checkCopy(party, faults);
   checkKeysFile(party, masterKeys, faults);
   checkPayloads(bundle, faults);
   checkDocuments(bundle, faults);

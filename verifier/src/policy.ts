@@ -1,5 +1,6 @@
 import { equal } from './bytes.js';
 import type { FaultList } from './faults.js';
+import { createdOf } from './moment.js';
 import { parseVerifierKey } from './note.js';
 import type { Party } from './party.js';
 
@@ -7,8 +8,8 @@ import type { Party } from './party.js';
  * What the auditor trusts, from outside the bundles: a text in the manner of C2SP tlog-policy. `log VKEY` names a key of
  * an organisation (the part of the key name before the first `/`), `witness NAME VKEY` a third party, `authority NAME
  * FINGERPRINT` a time-stamping authority by a certificate of it or above it (SHA-256 in hex), `quorum NAME|none` one of
- * both that must have borne witness to the master logs, `within 24h` how long before the bundle was made. `#` begins a
- * comment.
+ * both that must have borne witness to the master logs, `within 24h` how long before the bundle was made, `made 7d` how
+ * long ago a bundle may have been made. `#` begins a comment.
  */
 export interface Policy {
   logs: { org: string; key: Uint8Array }[];
@@ -17,6 +18,8 @@ export interface Policy {
   quorum: string[];
   /** Milliseconds. */
   within: number | undefined;
+  /** Milliseconds. */
+  made: number | undefined;
 }
 
 const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3600_000, d: 24 * 3600_000 };
@@ -25,7 +28,7 @@ const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3600_000, d: 24 
 export function parsePolicy(text: string): Policy {
   const policy: Policy = {
     ...{ logs: [], witnesses: new Map(), authorities: new Map() },
-    ...{ quorum: [], within: undefined },
+    ...{ quorum: [], within: undefined, made: undefined },
   };
   text.split('\n').forEach((line, i) => {
     const words = line
@@ -60,19 +63,21 @@ function takeLine(policy: Policy, words: readonly string[]): void {
   } else if (kind === 'authority' && words.length === 3) {
     if (!/^[0-9a-f]{64}$/.test(second)) throw new RangeError('has no SHA-256 fingerprint in lower-case hex');
     policy.authorities.set(first, second);
-  } else if (kind === 'within' && words.length === 2) {
+  } else if ((kind === 'within' || kind === 'made') && words.length === 2) {
     const parts = /^([1-9]\d{0,5})([mhd])$/.exec(first);
     if (parts === null) throw new RangeError('has no length of time such as 90m, 24h or 7d');
-    policy.within = Number(parts[1]) * UNITS[parts[2]!]!;
+    policy[kind] = Number(parts[1]) * UNITS[parts[2]!]!;
   } else {
     throw new RangeError(
-      'is none of: log VKEY, witness NAME VKEY, authority NAME FINGERPRINT, quorum NAME|none, within TIME',
+      'is none of: log VKEY, witness NAME VKEY, authority NAME FINGERPRINT, quorum NAME|none, within TIME, made TIME',
     );
   }
 }
 
-/** Holds a party's keys to the policy. Gives the organisations that the policy knows no key of. */
-export function checkPolicy(policy: Policy, party: Party, faults: FaultList): string[] {
+/** Holds a party's keys and the age of its bundle to the policy. Gives the organisations that the policy knows no key of. */
+export function checkPolicy(policy: Policy, party: Party, now: number, faults: FaultList): string[] {
+  if (policy.made !== undefined && !(now - createdOf(party) <= policy.made))
+    faults.add('proof', null, null, `${party.bundle.name} was made longer ago than your policy allows.`);
   const unknown: string[] = [];
   for (const [org, keys] of [
     [party.org, party.keys],

@@ -4,7 +4,7 @@ import type { History } from './history.js';
 import type { Party } from './party.js';
 
 /** How far two clocks may be apart, and how far behind its head an entry may be dated. Milliseconds. */
-const SKEW = 5 * 60_000;
+export const CLOCKS_APART = 5 * 60_000;
 
 /**
  * Holds the times of entries against the times at which the other party cosigned heads: an entry under a head was
@@ -22,8 +22,8 @@ export function checkTimes(history: History, heads: readonly SignedHead[], now: 
     while (next < stamps.length && stamps[next]!.size <= place) after = Math.max(after, stamps[next++]!.time);
     if (Number.isNaN(time) || history.faults.at(history.origin, place)) return;
     const before = Math.min(now, stamps[next]?.time ?? Number.POSITIVE_INFINITY);
-    if (time < after - SKEW) wrong.push({ place, early: true });
-    else if (time > before + SKEW) wrong.push({ place, early: false });
+    if (time < after - CLOCKS_APART) wrong.push({ place, early: true });
+    else if (time > before + CLOCKS_APART) wrong.push({ place, early: false });
   });
   for (const { from, to, early } of runs(wrong)) {
     const which = from === to ? `Entry ${from} is` : `Entries ${from} to ${to} are`;
@@ -34,7 +34,7 @@ export function checkTimes(history: History, heads: readonly SignedHead[], now: 
     faults.add(single ? 'inserted' : 'clock', history.origin, from, message, single ? history.owner : null);
   }
   for (const { size, time } of stamps) {
-    if (time > now + SKEW)
+    if (time > now + CLOCKS_APART)
       faults.add('clock', history.origin, size, `The head of size ${size} is cosigned at a time to come.`);
   }
 }
@@ -50,7 +50,7 @@ export function checkMasterTimes(
   let next = 0;
   for (const { seq, ts } of master.toSorted((a, b) => b.seq - a.seq)) {
     while (next < known.length && known[next]!.size > seq) before = Math.min(before, known[next++]!.time);
-    if (Date.parse(ts) > before + SKEW)
+    if (Date.parse(ts) > before + CLOCKS_APART)
       faults.add('clock', bundle.master.origin, seq, `Entry ${seq} is dated after others bore witness to it.`);
   }
 }

@@ -4,13 +4,15 @@ import { compareWithHolder } from './cross.js';
 import { type Fault, FaultList } from './faults.js';
 import type { ForkProof } from './fork.js';
 import { agrees, largest, SeenTexts } from './heads.js';
-import { Seen } from './history.js';
+import { type History, Seen } from './history.js';
 import { fingerprint } from './keys.js';
-import { Matching, type TransferStory } from './match.js';
+import { type Lack, Matching } from './match.js';
+import { checkMoment, createdOf, fullest, Moment } from './moment.js';
 import { type Party, verifyParty } from './party.js';
 import { checkPolicy, type Policy, parsePolicy } from './policy.js';
+import type { Place, TransferStory } from './story.js';
 import type { BundleSource } from './tar.js';
-import { checkTimes } from './times.js';
+import { CLOCKS_APART, checkTimes } from './times.js';
 
 /** How far a log is anchored by someone who is not its owner. */
 export interface Coverage {
@@ -21,20 +23,24 @@ export interface Coverage {
   by: string[];
   /** Entries that only their owner signed: newer than the last exchange of heads. */
   selfSigned: number;
+  /** Entries that only the other party's bundle shows, signed by their owner: newer than the owner's bundle. */
+  later: number;
   /** Third parties named by the policy: entries that existed, by their word, at that time. */
   third: { by: string; kind: string; entries: number; time: string }[];
 }
 
 export interface Report {
   ok: boolean;
-  /** `sound` (both sides), `sound, one side only`, `tampered`, `unreadable`. */
-  verdict: 'sound' | 'sound, one side only' | 'tampered' | 'unreadable';
+  /** `sound` (both sides); the same with something in `unseen`; `sound, one side only`; `tampered`; `unreadable`. */
+  verdict: 'sound' | 'sound up to the older bundle' | 'sound, one side only' | 'tampered' | 'unreadable';
   entries: number;
   coverage: Coverage[];
   faults: Fault[];
   transfers: TransferStory[];
   /** Steps that are under way. Not faults. */
   pending: string[];
+  /** What one bundle tells of a time after the other was made, and nothing else shows. Not faults, and not checked. */
+  unseen: string[];
   parties: { org: string; peer: string; key: string | null; created: string; bundle: string }[];
   forks: ForkProof[];
   /** What witnesses and time-stamping authorities say of the master logs. */
@@ -92,6 +98,7 @@ async function partyOf(
 class Verification {
   readonly #forks: ForkProof[] = [];
   readonly #notes: string[] = [];
+  readonly #unseen: string[] = [];
 
   constructor(
     readonly given: number,
@@ -108,12 +115,15 @@ class Verification {
     const related = first !== undefined && second !== undefined && this.#areOneRelation(first, second);
     if (first !== undefined && second !== undefined && related) {
       this.#forks.push(
-        ...(await compareWithHolder(first, second, faults)),
-        ...(await compareWithHolder(second, first, faults)),
+        ...(await compareWithHolder(first, second, faults, this.#unseen)),
+        ...(await compareWithHolder(second, first, faults, this.#unseen)),
       );
+      this.#noteAges(first, second);
     }
     const matching = first === undefined ? undefined : this.#match(first, related ? second : undefined);
+    this.#unseen.push(...(matching?.unseen ?? []));
     for (const party of parties) {
+      checkMoment(party, this.now, faults);
       checkTimes(party.bundle.channel.history, party.heads, this.now, faults);
       if (this.policy !== undefined) this.#hold(this.policy, party);
       for (const entry of party.master)
@@ -129,7 +139,7 @@ class Verification {
     const ok = faults.list.length === 0 && parties.length === this.given && this.given > 0;
     return {
       ok,
-      verdict: parties.length === 0 ? 'unreadable' : !ok ? 'tampered' : related ? 'sound' : 'sound, one side only',
+      verdict: parties.length === 0 ? 'unreadable' : ok ? this.#soundness(related) : 'tampered',
       entries: parties.reduce((sum, party) => sum + party.bundle.channel.history.size, 0),
       coverage: parties.map((party) =>
         coverageOf(party, related ? parties.find((other) => other !== party) : undefined, this.#anchorsOf(party)),
@@ -137,6 +147,7 @@ class Verification {
       faults: faults.sorted(),
       transfers: matching?.transfers.slice(0, MOST_TRANSFERS) ?? [],
       pending: matching?.pending ?? [],
+      unseen: this.#unseen,
       parties: parties.map(({ org, peer, keys, bundle }) => ({
         org,
         peer,
@@ -157,9 +168,29 @@ class Verification {
     return false;
   }
 
+  #soundness(related: boolean): Report['verdict'] {
+    if (!related) return 'sound, one side only';
+    return this.#unseen.length === 0 ? 'sound' : 'sound up to the older bundle';
+  }
+
+  /** Says which bundle is so much older that the reader should ask for it again. */
+  #noteAges(first: Party, second: Party): void {
+    const [older, newer] = createdOf(first) < createdOf(second) ? [first, second] : [second, first];
+    const { later } = coverageOf(older, newer, []);
+    if (later === 0 && !(createdOf(newer) - createdOf(older) >= CLOCKS_APART)) return;
+    const [before, after] = [older, newer].map(({ bundle }) => String(bundle.manifest.created));
+    this.#notes.push(
+      `The bundle of ${older.org} (${before}) is older than that of ${newer.org} (${after}): what ${older.org} recorded since is shown as far as ${newer.org} holds it (${later} entries). A newer bundle of ${older.org} shows the rest.`,
+    );
+  }
+
   #match(first: Party, second: Party | undefined): Matching {
-    const theirs = second === undefined ? first.bundle.copy.history : second.bundle.channel.history;
-    const matching = new Matching([first.bundle.channel.history, theirs], second !== undefined, this.faults);
+    const logs: [History, History] =
+      second === undefined
+        ? [first.bundle.channel.history, first.bundle.copy.history]
+        : [fullest(first, second), fullest(second, first)];
+    const judge = second === undefined ? judgeOne(first) : judgeBoth(first, second);
+    const matching = new Matching(logs, judge, this.faults);
     matching.run();
     return matching;
   }
@@ -170,8 +201,25 @@ class Verification {
 
   #hold(policy: Policy, party: Party): void {
     checkQuorum(policy, party, this.#anchorsOf(party), this.faults);
-    for (const org of checkPolicy(policy, party, this.faults)) this.#notes.push(`The policy names no key of ${org}.`);
+    for (const org of checkPolicy(policy, party, this.now, this.faults))
+      this.#notes.push(`The policy names no key of ${org}.`);
   }
+}
+
+/** In one bundle: the copy of the other log can lag behind; the party's own log cannot lag behind the copy. */
+const judgeOne =
+  ({ bundle }: Party) =>
+  ({ history }: Place): Lack =>
+    history === bundle.channel.history ? 'pending' : 'fault';
+
+/** In two: what an entry names was there before the entry, so a bundle that was made after the entry has to show it. */
+function judgeBoth(first: Party, second: Party): (place: Place) => Lack {
+  const moments = new Map([first, second].map((party) => [party, new Moment(party)]));
+  return ({ history, seq }) => {
+    const silent = history.owner === first.org ? second : first;
+    const knew = seq < silent.bundle.copy.history.size;
+    return knew || moments.get(silent)!.isAfterOther(history.times[seq]!) ? 'fault' : 'unseen';
+  };
 }
 
 function coverageOf(party: Party, other: Party | undefined, anchors: readonly Anchor[]): Coverage {
@@ -185,6 +233,7 @@ function coverageOf(party: Party, other: Party | undefined, anchors: readonly An
     anchored,
     by: anchored > 0 ? [party.peer] : [],
     selfSigned: history.size - anchored,
+    later: fullest(party, other).size - history.size,
     third: reachOf(party, anchors),
   };
 }

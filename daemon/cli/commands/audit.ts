@@ -94,6 +94,7 @@ async function verify(
     ...thirdParties(found),
     ...writeProofs(session, found, proofs),
     ...found.pending.map(plain),
+    ...found.unseen.map((what) => `Not seen yet: ${plain(what)}`),
     ...found.notes.map(plain),
   ];
   return { json: found, text: parts.join('\n\n'), exit: found.ok ? (0 as const) : (1 as const) };

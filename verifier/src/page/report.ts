@@ -1,4 +1,4 @@
-import type { TransferStory } from '../match.js';
+import type { TransferStory } from '../story.js';
 import type { Report } from '../verify.js';
 import { el, plural, table } from './dom.js';
 
@@ -16,12 +16,22 @@ export function renderReport(report: Report): HTMLElement[] {
     ...anchors(report),
     ...transfers(report),
     ...list('Under way', report.pending, 'No fault: the last message of an exchange can be on its way.'),
+    ...list(
+      'Not seen yet',
+      report.unseen,
+      'The bundle that should show the counterpart was made before. A newer one of the same party tells whether it is there.',
+    ),
     ...list('Notes', report.notes),
   ];
 }
 
 const WORDS: Readonly<Record<Report['verdict'], [tone: string, headline: string, meaning: string]>> = {
   sound: ['good', 'Sound', 'Both ledgers verify, and every entry of one fits the other.'],
+  'sound up to the older bundle': [
+    'half',
+    'Sound up to the older bundle',
+    'Both ledgers verify and fit each other as far as both are shown. One bundle is older: see “Not seen yet”, and ask its party for a newer one.',
+  ],
   'sound, one side only': [
     'half',
     'Sound, one side only',
@@ -95,7 +105,7 @@ function forks(report: Report): HTMLElement[] {
 
 function coverage(report: Report): HTMLElement[] {
   if (report.coverage.length === 0) return [];
-  const cards = report.coverage.map(({ log, entries, anchored, by, selfSigned }) => {
+  const cards = report.coverage.map(({ log, entries, anchored, by, selfSigned, later }) => {
     const percent = entries === 0 ? 0 : (anchored / entries) * 100;
     const bar = el('i', {});
     bar.style.width = `${percent}%`;
@@ -112,6 +122,13 @@ function coverage(report: Report): HTMLElement[] {
       el('div', { class: 'bar' }, bar),
       selfSigned > 0
         ? el('p', { class: 'quiet' }, `${plural(selfSigned, 'entry is', 'entries are')} signed by the owner only.`)
+        : null,
+      later > 0
+        ? el(
+            'p',
+            { class: 'quiet' },
+            `${plural(later, 'newer entry is', 'newer entries are')} shown by the other party's bundle.`,
+          )
         : null,
     );
   });
