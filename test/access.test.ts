@@ -334,6 +334,11 @@ test('the page is served for every path that a browser opens, with headers that 
     assert.equal(headers['x-content-type-options'], 'nosniff');
     assert.equal(headers['x-frame-options'], 'DENY');
   }
+  assert.equal(
+    (await call('GET', '/', undefined, { accept: '*/*' })).status,
+    200,
+    'a plain client finds it at the root',
+  );
   assert.equal((await call('GET', '/logo.svg')).headers['content-type'], 'image/svg+xml');
   assert.equal((await call('GET', '/v1/nothing', undefined, html)).status, 404);
   assert.equal((await call('GET', '/../keys/org.key', undefined, { accept: '*/*' })).status, 404);

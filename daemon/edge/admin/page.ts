@@ -67,8 +67,10 @@ export function servePage(
     app.get(path, (request, reply) => sendFile(path, file, request, reply));
   }
   return (request, reply) => {
-    const isPage = request.method === 'GET' && request.headers.accept?.includes('text/html') === true;
-    if (!isPage || request.url.startsWith('/v1/') || request.url.startsWith('/assets/')) return false;
+    // A plain client that asks for the root without saying what it accepts is shown the page too, not an error.
+    const isPage = request.headers.accept?.includes('text/html') === true || request.url === '/';
+    if (request.method !== 'GET' || !isPage || request.url.startsWith('/v1/') || request.url.startsWith('/assets/'))
+      return false;
     const nonce = randomBytes(16).toString('base64');
     void reply
       .headers({ ...COMMON, 'content-security-policy': policy(nonce) })
