@@ -41,6 +41,8 @@ const KEYS: [line: string, keys: string[]][] = [
   ['agreement list', ['agreements']],
   ['agreement show agr-1', ['id', 'state', 'dataset', 'peer', 'policy', 'conflicts']],
   ['agreement accept agr-1', ['state']],
+  ['agreement landing agr-1', ['id', 'format', 'partitionBy', 'chosen']],
+  ['agreement landing agr-1 --format csv --partition-by region day', ['id', 'format', 'chosen']],
   ['agreement reject agr-1 --reason "too old"', ['state']],
   ['agreement terminate agr-1', ['state']],
   ['agreement counter agr-1 --purpose tests', ['state']],

@@ -142,6 +142,28 @@ const FAULTS: [name: string, text: string, message: RegExp][] = [
     `${MINIMAL}sources:\n  - prefix: s3://b/\n    options:\n      secret: { env: NOT_SET }\n`,
     /line 6, .*NOT_SET, which is not set/,
   ],
+  [
+    'an unknown landing format',
+    `${MINIMAL}landing:\n  - format: xlsx\n`,
+    /line 4, landing\.0\.format is wrong: .*"arrow"\|"csv"/,
+  ],
+  [
+    'a codec for CSV',
+    `${MINIMAL}landing:\n  - format: csv\n    compression: zstd\n`,
+    /line 5, landing\.0\.compression is of Parquet alone, and the format is csv/,
+  ],
+  [
+    'a landing entry that is never reached',
+    `${MINIMAL}landing:\n  - peer: a.example\n  - peer: a.example\n    dataset: d\n`,
+    /line 5, landing\.1 is never reached: landing\.0 fits all that it fits/,
+  ],
+  [
+    'a partition column twice',
+    `${MINIMAL}landing:\n  - partitionBy: [a, a]\n`,
+    /landing\.0\.partitionBy must name each column once/,
+  ],
+  ['a misspelt landing entry', `${MINIMAL}landing:\n  - partitionby: [a]\n`, /"partitionBy"/],
+  ['row groups too small', `${MINIMAL}sink:\n  rowGroupRows: 5\n`, /line 4, sink\.rowGroupRows .*>=1000/],
   ['a name over two lines', 'id: acme.example\norg: "A\\nB"\n', /line 2, org must be a name of one line/],
   ['a duplicate entry', `${MINIMAL}org: Other\n`, /line 3, not YAML: Map keys must be unique/],
   ['broken YAML', `${MINIMAL}listen: [1\n`, /line \d+, not YAML: /],

@@ -109,7 +109,7 @@ test('custody of what was given away', async (t) => {
         batches.reduce((sum, { rows }) => sum + rows, 0),
         left,
       );
-      const manifest = JSON.parse(readFileSync(join(transfer.landed!, 'manifest.json'), 'utf8')) as Record<
+      const manifest = JSON.parse(readFileSync(join(transfer.landed!, '_manifest.json'), 'utf8')) as Record<
         string,
         unknown
       >;

@@ -94,7 +94,8 @@ async function steps(place: string, { file, rules, columns = {} }: StepOptions):
   const folder = join(place, 'landing');
   mkdirSync(folder);
   const parts = partsOf(prepared.view.batches);
-  const target = { schema: written.schema, compression: 'snappy' as const, folder, parts };
+  const settings = { format: 'parquet', compression: 'snappy', rowGroupRows: null, partitionBy: [] } as const;
+  const target = { schema: written.schema, settings, folder, parts };
   const [, land] = await costOf(() => receiveJobs.landParts({ file: quarantine, ...target }, quiet()));
   return { publish, prepare, receive, land, bytes: prepared.bytes, rows: written.summary.rows };
 }
@@ -143,7 +144,7 @@ const partsOf = (batches: readonly number[]) =>
   Array.from({ length: Math.ceil(batches.length / LIMITS.landedBatchesPerFile) }, (_, at) => {
     const from = at * LIMITS.landedBatchesPerFile;
     return {
-      name: `part-${at}.parquet`,
+      number: at,
       from,
       to: Math.min(batches.length, from + LIMITS.landedBatchesPerFile),
       rows: 0,

@@ -13,6 +13,7 @@ export {
 export { batchLeaf, batchSalt, columnKey, commitment, RowsDigest, type RowsSummary } from './digest/rows-digest.js';
 export { decodeBatch } from './ipc/batch-decode.js';
 export { encodeBatch, ipcParts, ipcStream } from './ipc/batch-encode.js';
+export { arrowFile } from './ipc/file-encode.js';
 export { decodeSchema } from './ipc/schema-decode.js';
 export { encodeSchema } from './ipc/schema-encode.js';
 export { nullColumn, textColumn } from './rows/build.js';
@@ -24,5 +25,6 @@ export { takeRows } from './rows/take.js';
 export { valueText } from './rows/value-text.js';
 export type { ByteSource } from './source/byte-reader.js';
 export { readStream } from './source/read-stream.js';
+export { textTypeName } from './text-type.js';
 export { exactText } from './type-name.js';
 export type { Batch, Column, DataType, Field, Frame, Schema, TimeUnit } from './types.js';

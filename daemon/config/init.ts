@@ -94,10 +94,17 @@ log:
   level: info
 
 sink:
-  # Where accepted data lands, as Parquet. Relative to this folder, or absolute.
+  # Where accepted data lands. Relative to this folder, or absolute.
   folder: landing
   # Of the Parquet files: snappy (fast), zstd (a third smaller), uncompressed.
   compression: snappy
+  # parquet, arrow or csv; what a format cannot hold exactly is refused before it is sent.
+  # format: parquet
+
+# Where some of it is to be written otherwise. The first entry that fits a delivery applies.
+# landing:
+#   - { peer: acme.example, dataset: flights, format: parquet, partitionBy: [origin], compression: zstd }
+#   - { peer: acme.example, format: csv }
 
 # Whether batches are compressed on the way: auto (where the link is found to be slow), always or never.
 # wireCompression: auto

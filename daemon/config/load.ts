@@ -27,8 +27,9 @@ export interface Config {
   logLevel: string;
   /** Folder of the default sink. */
   sinkFolder: string;
-  /** Compression of the Parquet files in it. */
-  sinkCompression: ConfigFile['sink']['compression'];
+  /** How deliveries are written; the first entry of `landing` that fits comes before what `sink` says. */
+  sink: Omit<ConfigFile['sink'], 'folder'>;
+  landing: ConfigFile['landing'];
   /** How to reach sources: the entry with the longest prefix of an address applies. */
   sources: readonly { prefix: string; options: Readonly<Record<string, string>> }[];
   /** Validation code of this organisation, by name; paths are absolute. */
@@ -69,6 +70,17 @@ export function loadConfig(home: string, env: Environment = processEnvironment()
 export function sourceAccess({ sources }: Config, uri: string): Readonly<Record<string, string>> | undefined {
   const matching = sources.filter(({ prefix }) => uri.startsWith(prefix));
   return matching.sort((a, b) => b.prefix.length - a.prefix.length)[0]?.options;
+}
+
+/** How a delivery of a dataset by a peer is written, as config.yaml says. */
+export function landingOf({ sink, landing }: Config, from: string, of: string) {
+  const {
+    peer: _,
+    dataset: __,
+    ...entry
+  } = landing.find(({ peer, dataset }) => (peer ?? from) === from && (dataset ?? of) === of) ?? {};
+  const { format, compression, rowGroupRows, partitionBy } = { ...sink, partitionBy: [], ...entry };
+  return { format, compression, rowGroupRows: rowGroupRows ?? null, partitionBy };
 }
 
 function readConfig(paths: HomePaths): string {
@@ -173,7 +185,8 @@ function resolved(file: ConfigFile, paths: HomePaths, env: Environment, warnings
     pki,
     logLevel: file.log.level,
     sinkFolder: absolute(file.sink.folder),
-    sinkCompression: file.sink.compression,
+    sink: { ...file.sink },
+    landing: file.landing,
     sources: file.sources.map(({ prefix, options }) => ({
       prefix,
       options: Object.fromEntries(

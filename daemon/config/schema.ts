@@ -70,6 +70,37 @@ const hook = z
     message: 'must have either module (a JavaScript file) or command (an executable and its arguments)',
   });
 
+/** How accepted data is written: of all deliveries under `sink`, of some under `landing`. */
+const written = {
+  format: z.enum(['parquet', 'arrow', 'csv']),
+  compression: z.enum(['snappy', 'zstd', 'uncompressed']),
+  rowGroupRows: z.int().min(LIMITS.rowGroupRowsLeast).max(LIMITS.rowGroupRowsMost),
+};
+
+const landing = z
+  .strictObject({
+    peer: id.optional(),
+    dataset: z.string().min(1).max(LIMITS.datasetNameChars).optional(),
+    format: written.format.optional(),
+    compression: written.compression.optional(),
+    rowGroupRows: written.rowGroupRows.optional(),
+    partitionBy: z
+      .array(z.string().min(1).max(LIMITS.partitionNameChars))
+      .max(LIMITS.partitionColumns)
+      .refine((names) => new Set(names).size === names.length, { error: 'must name each column once' })
+      .optional(),
+  })
+  .superRefine((entry, context) => {
+    if (entry.format === undefined || entry.format === 'parquet') return;
+    for (const path of ['compression', 'rowGroupRows'] as const)
+      if (entry[path] !== undefined)
+        context.addIssue({
+          code: 'custom',
+          path: [path],
+          message: `is of Parquet alone, and the format is ${entry.format}`,
+        });
+  });
+
 const bounded = (least: number, most: number, preset: number) => z.int().min(least).max(most).default(preset);
 
 const age = z
@@ -104,9 +135,25 @@ export const configFile = z.strictObject({
   sink: z
     .strictObject({
       folder: z.string().min(1).default('landing'),
-      compression: z.enum(['snappy', 'zstd', 'uncompressed']).default('snappy'),
+      format: written.format.default('parquet'),
+      compression: written.compression.default('snappy'),
+      rowGroupRows: written.rowGroupRows.optional(),
     })
     .prefault({}),
+  landing: z
+    .array(landing)
+    .default([])
+    .superRefine((entries, context) => {
+      entries.forEach((entry, index) => {
+        const before = entries.findIndex(
+          ({ peer, dataset }, at) =>
+            at < index && (peer ?? entry.peer) === entry.peer && (dataset ?? entry.dataset) === entry.dataset,
+        );
+        if (before < 0) return;
+        const message = `is never reached: landing.${before} fits all that it fits; put it first, or remove it`;
+        context.addIssue({ code: 'custom', path: [index], message });
+      });
+    }),
   wireCompression: z.enum(['auto', 'always', 'never']).default('auto'),
   keepDelivered: z.enum(['last', 'none']).default('last'),
   sources: z

@@ -118,6 +118,7 @@ export const ERROR_TABLE = {
   'invite.revoked': denied('It was withdrawn. Ask for a new invite.'),
   'invite.used': refused('An invite works once. Ask for a new one.'),
   'key.invalid': fault('Restore keys/ from the backup of this home.'),
+  'landing.unsupported': refused('Let it land in another format, or partition by other columns, and start it again.'),
   'ledger.behind': fault(
     'Restore a newer backup. If there is none: start with --restore, wait until the peers were reached, then run "ledger declare-restored".',
   ),

@@ -167,6 +167,18 @@ export const LIMITS = {
   patchBytes: 64 * 1024,
   /** Batches in one landed file: about 32 MiB of rows. */
   landedBatchesPerFile: 16,
+  /** Folders of one delivery that is partitioned by columns. Files: `sourceFiles`. */
+  landedFolders: 20_000,
+  /** Columns that one delivery is partitioned by. */
+  partitionColumns: 8,
+  /** Name of a column that files are partitioned by. */
+  partitionNameChars: 100,
+  /** `column=value`, percent-encoded, as the name of a folder. */
+  partitionFolderBytes: 240,
+  /** Rows of a row group of a landed Parquet file that can be asked for: the most. */
+  rowGroupRowsMost: 10_000_000,
+  /** The same: the least. */
+  rowGroupRowsLeast: 1000,
   /** Tries of a transfer that fail in a row without any progress, before it is given up. */
   transferTries: 12,
   /** How long a transfer may achieve nothing, a peer that cannot be reached included, before it is given up. */

@@ -16,6 +16,14 @@ export { SAMPLE_NOTE, sampleJobs } from './sample/index.js';
 export { blankSeal, newSeal, openFolder } from './sealed/index.js';
 export { sendJobs } from './send/index.js';
 export {
+  type LandedManifest,
+  type LandingSettings,
+  Landings,
+  mustCarry,
+  openLanded,
+  readManifest,
+} from './sinks/index.js';
+export {
   isFinal,
   type Transfer,
   type TransferPorts,

@@ -37,7 +37,7 @@ export function custodyOf(parts: Parts): Custody {
   const { config, identity, scratch, agreements, peers, outbox } = parts;
   const ports = {
     ...{ ...parts, signer: identity },
-    sink: { root: config.sinkFolder, compression: config.sinkCompression, scratch },
+    sink: { root: config.sinkFolder, scratch },
     peerKey: peers.keyNamed.bind(peers),
     agreement: (id: string) => agreements.get(id),
     standsFor: (agreement: string, column: string, value: string) => standsFor(parts, agreement, column, value),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Access } from '../access/index.js';
 import { Agreements } from '../agreement/index.js';
 import { Datasets, Profiles, parseContract, Versions } from '../catalog/index.js';
-import { type Config, formatAddress, loadConfig, sourceAccess } from '../config/index.js';
+import { type Config, formatAddress, landingOf, loadConfig, sourceAccess } from '../config/index.js';
 import {
   dialEnrolment,
   encodeRequest,
@@ -17,7 +17,16 @@ import { Identity } from '../identity/index.js';
 import { Invites, type Party } from '../invite/index.js';
 import { Ledger } from '../ledger/index.js';
 import { Meeting, Outbox, Peers, SealingKeys } from '../peering/index.js';
-import { Attestations, clearScratch, Jobs, maskBook, preserves, ruleBook, Transfers } from '../pipeline/index.js';
+import {
+  Attestations,
+  clearScratch,
+  Jobs,
+  Landings,
+  maskBook,
+  preserves,
+  ruleBook,
+  Transfers,
+} from '../pipeline/index.js';
 import { KeyBox, lockHome, openDatabase } from '../store/index.js';
 import { adminService } from './admin/index.js';
 import { transferReplies } from './admin/transfers.js';
@@ -183,7 +192,9 @@ async function open(config: Config, software: string, overrides: Overrides, clos
     exchange: (peer) => evidence.exchange(peer),
   });
   closing.add(() => anchors.close());
+  const landings = new Landings(db, (peer, dataset) => landingOf(config, peer, dataset));
   const ports = transferPorts({
+    landings,
     ...{ config, clock, log, identity, keyBox, ledger, peers, versions, views, keys, beside, agreements },
     ...{ evidence, anchors, run },
     wire: overrides.between?.wire(wire, { network, identity, ledger }) ?? wire,
@@ -240,6 +251,7 @@ async function open(config: Config, software: string, overrides: Overrides, clos
     },
     ...{
       agreements,
+      landings,
       transfers,
       attestations,
       custody,

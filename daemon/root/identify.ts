@@ -1,6 +1,7 @@
+import { statSync } from 'node:fs';
 import type { Versions } from '../catalog/index.js';
 import { fromHex } from '../foundation/index.js';
-import type { Jobs, Transfer, Transfers } from '../pipeline/index.js';
+import { type Jobs, type LandedManifest, readManifest, type Transfer, type Transfers } from '../pipeline/index.js';
 import type { WorkerJobs } from './worker.js';
 
 interface Parts {
@@ -35,7 +36,38 @@ export class Identifier {
     const views = this.#views(known);
     const params = { spec: { name: 'file', uri: file }, scratch, candidates: [...versions.candidates(), ...views] };
     const { rows, matches } = await jobs.run('identify', params, { signal });
-    return { file, rows, matches: matches.map(({ id, columns }) => ({ ...known.get(id)!, columns: [...columns] })) };
+    const found = matches.map(({ id, columns }) => ({ ...known.get(id)!, columns: [...columns] }));
+    const landed = (await this.#landed(file, signal)).filter(
+      ({ version, agreement }) => !found.some((each) => each.version === version && each.agreement === agreement),
+    );
+    return { file, rows, matches: [...found, ...landed] };
+  }
+
+  /** Deliveries of which this is one of the files, byte by byte: also one of many, or of a folder of a partition. */
+  async #landed(file: string, signal: AbortSignal): Promise<Match[]> {
+    const bytes = statSync(file, { throwIfNoEntry: false })?.size;
+    if (bytes === undefined) return [];
+    const alike = this.#deliveries().filter(({ manifest }) => manifest.files.some((each) => each.bytes === bytes));
+    if (alike.length === 0) return [];
+    const digest = await this.#parts.jobs.run('fileDigest', { path: file }, { signal });
+    return alike
+      .filter(({ manifest }) => manifest.files.some(({ sha256 }) => sha256 === digest))
+      .map(({ transfer: { version, dataset, agreement, peer }, manifest }) => ({
+        ...{ version, dataset, agreement, peer },
+        columns: manifest.columns.map(({ name }) => name),
+      }));
+  }
+
+  #deliveries(): { transfer: Transfer; manifest: LandedManifest }[] {
+    return this.#parts.transfers.list().flatMap((transfer) => {
+      const { landed, deleted } = transfer.detail;
+      if (landed === undefined || deleted !== undefined) return [];
+      try {
+        return [{ transfer, manifest: readManifest(landed) }];
+      } catch {
+        return []; // somebody has moved it
+      }
+    });
   }
 
   /** What was sent or received, one of each agreement and version. */

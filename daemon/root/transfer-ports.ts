@@ -6,7 +6,7 @@ import { type Clock, LIMITS, type Log, rfc3339 } from '../foundation/index.js';
 import type { Identity } from '../identity/index.js';
 import { type Ledger, readPeerEntry } from '../ledger/index.js';
 import type { Peers } from '../peering/index.js';
-import type { Transfer, TransferPorts, TransferWire } from '../pipeline/index.js';
+import type { Landings, Transfer, TransferPorts, TransferWire } from '../pipeline/index.js';
 import { type KeyBox, newKey } from '../store/index.js';
 import type { Anchors } from './anchors.js';
 import type { BesideRows } from './beside.js';
@@ -30,6 +30,7 @@ interface Parts {
   run(): { now: number; tmp: string };
   agreements: Agreements;
   wire: TransferWire;
+  landings: Landings;
   evidence: Evidence;
   anchors: Anchors;
 }
@@ -96,11 +97,12 @@ export function transferPorts(parts: Parts): TransferPorts {
       beside: parts.beside.of(terms, transfer.version),
       ...run(),
     }),
+    landAs: (terms) => parts.landings.of(terms),
     landParams: (transfer, view) => ({
       file: fileOf(transfer, folders.quarantine),
       view,
       viewDigest: transfer.detail.viewDigest!,
-      compression: config.sinkCompression,
+      settings: transfer.detail.landAs ?? parts.landings.of(transfer),
       root: folders.landing,
       transfer: transfer.id,
       provider: transfer.peer,

@@ -36,6 +36,10 @@ const dataset = {
 };
 const shownDataset = { ...dataset, contract: null, columns: [{ name: 'origin', type: 'utf8', nullable: true }] };
 
+const LANDING = {
+  ...{ id: 'agr-1', format: 'parquet', compression: 'snappy', rowGroupRows: null, partitionBy: [], chosen: false },
+} as const;
+
 const agreement = {
   id: 'agr-1',
   state: 'proposed',
@@ -297,6 +301,8 @@ const CANNED: Record<string, unknown> = {
     history: [{ at: AT, by: 'acme.example', event: 'proposed', revision: 1 }],
   },
   'agreements.accept': { ...agreement, state: 'active' },
+  'agreements.landing': LANDING,
+  'agreements.setLanding': { ...LANDING, format: 'csv', compression: null, chosen: true },
   'agreements.reject': { ...agreement, state: 'rejected' },
   'agreements.terminate': { ...agreement, state: 'terminated' },
   'agreements.counter': { ...agreement, state: 'countered', revision: 2 },

@@ -180,6 +180,20 @@ export interface Operations {
       } & Record<string, unknown>;
     };
   };
+  /** How what comes under it is written. */
+  'agreement.landing': {
+    request: {
+      id: string;
+    };
+    reply: {
+      id: string;
+      format: 'parquet' | 'arrow' | 'csv';
+      compression: 'snappy' | 'zstd' | 'uncompressed' | null;
+      rowGroupRows: number | null;
+      partitionBy: string[];
+      chosen: boolean;
+    };
+  };
   /** Agreements of this gateway. */
   'agreement.list': {
     request: Record<string, never>;
@@ -308,6 +322,24 @@ export interface Operations {
       reason: string | null;
       createdAt: string;
       updatedAt: string;
+    };
+  };
+  /** Chooses how what comes under it is written, from the next transfer on. */
+  'agreement.set-landing': {
+    request: {
+      id: string;
+      format?: 'parquet' | 'arrow' | 'csv' | undefined;
+      compression?: 'snappy' | 'zstd' | 'uncompressed' | undefined;
+      rowGroupRows?: number | undefined;
+      partitionBy?: string[] | undefined;
+    };
+    reply: {
+      id: string;
+      format: 'parquet' | 'arrow' | 'csv';
+      compression: 'snappy' | 'zstd' | 'uncompressed' | null;
+      rowGroupRows: number | null;
+      partitionBy: string[];
+      chosen: boolean;
     };
   };
   /** One agreement, with the effective contract. */
@@ -2175,9 +2207,11 @@ export const ROUTES = {
   'agreement.counter': { method: 'POST', path: '/v1/agreements/{id}/counter', role: 'steward', mode: 'plain' },
   'agreement.draft': { method: 'POST', path: '/v1/agreements/draft', role: 'steward', mode: 'plain' },
   'agreement.dry-run': { method: 'POST', path: '/v1/agreements/{id}/dry-run', role: 'steward', mode: 'long' },
+  'agreement.landing': { method: 'GET', path: '/v1/agreements/{id}/landing', role: 'auditor', mode: 'plain' },
   'agreement.list': { method: 'GET', path: '/v1/agreements', role: 'auditor', mode: 'plain' },
   'agreement.offer': { method: 'POST', path: '/v1/agreements', role: 'steward', mode: 'plain' },
   'agreement.reject': { method: 'POST', path: '/v1/agreements/{id}/reject', role: 'steward', mode: 'plain' },
+  'agreement.set-landing': { method: 'PUT', path: '/v1/agreements/{id}/landing', role: 'steward', mode: 'plain' },
   'agreement.show': { method: 'GET', path: '/v1/agreements/{id}', role: 'auditor', mode: 'plain' },
   'agreement.terminate': { method: 'POST', path: '/v1/agreements/{id}/terminate', role: 'steward', mode: 'plain' },
   'audit.export': { method: 'POST', path: '/v1/audit/export', role: 'administrator', mode: 'long' },

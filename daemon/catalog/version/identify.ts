@@ -6,6 +6,7 @@ import {
   concatBatches,
   type DataType,
   sliceBatch,
+  textTypeName,
   typeText,
 } from '../../columnar/index.js';
 import { hex, leafHash, MerkleRange } from '../../foundation/index.js';
@@ -51,7 +52,7 @@ export async function identifyFile(params: IdentifyParams, engine: SourceEngine,
     if (total !== rows || rows === 0 || wanted.length === 0) continue;
     const isText = format === 'csv' || format === 'ndjson';
     const types = Object.fromEntries(
-      wanted.map(({ name, type }) => [name, optionOf(type)]).filter((entry) => entry[1] !== undefined),
+      wanted.map(({ name, type }) => [name, textTypeName(type)]).filter((entry) => entry[1] !== undefined),
     );
     const typed = isText ? { ...spec, options: { ...spec.options, types } } : spec;
     const columns = await matching(typed, scratch, { ...candidate, columns: wanted }, engine, hooks);
@@ -121,32 +122,5 @@ async function* cutTo(batches: AsyncIterable<Batch>, sizes: readonly number[]): 
       held = 0;
       next++;
     }
-  }
-}
-
-/** A type as the option `types` of text sources takes it; undefined for those that text has no form for. */
-function optionOf(type: DataType): string | undefined {
-  switch (type.name) {
-    case 'utf8':
-    case 'bool':
-      return type.name;
-    case 'int':
-      return `${type.signed ? '' : 'u'}int${type.bits}`;
-    case 'float':
-      return type.bits === 16 ? undefined : `float${type.bits}`;
-    case 'decimal':
-      return type.precision > 38 || type.scale < 0 ? undefined : `decimal(${type.precision},${type.scale})`;
-    case 'date':
-      return type.unit === 'd' ? 'date' : undefined;
-    case 'time':
-      return `time[${type.unit}]`;
-    case 'timestamp':
-      return type.tz === undefined
-        ? `timestamp[${type.unit}]`
-        : type.tz === 'UTC'
-          ? `timestamp[${type.unit},UTC]`
-          : undefined;
-    default:
-      return undefined;
   }
 }

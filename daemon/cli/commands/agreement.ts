@@ -73,6 +73,17 @@ export function agreementCommands(program: Command, run: Run): void {
       .option('--requirements <file>', 'ODCS document'),
   ).action(run(counter));
   agreement
+    .command('landing')
+    .description('how what comes under it is written here; with flags, from the next transfer on')
+    .argument('<id>')
+    .option('--format <format>', 'parquet, arrow or csv')
+    .option('--compression <codec>', 'of Parquet: snappy, zstd or uncompressed')
+    .option('--row-group-rows <count>', 'rows of a row group of Parquet, at most', Number)
+    .option('--partition-by <columns...>', 'folders by the values of these columns, outermost first')
+    .option('--no-partition', 'no folders')
+    .option('--default', 'as config.yaml says')
+    .action(run(landing));
+  agreement
     .command('dry-run')
     .description('run the effective contract where the data is: verdicts and counts, no data')
     .argument('<id>')
@@ -176,6 +187,34 @@ function shown(one: Agreement) {
 function conflictLines(conflicts: Agreement['conflicts']): string[] {
   if (conflicts.length === 0) return [];
   return ['', 'Conflicts to settle:', ...conflicts.map((one) => `  ${plain(one.path)}: ${sentence(one.message)}`)];
+}
+
+interface LandingFlags {
+  format?: string;
+  compression?: string;
+  rowGroupRows?: number;
+  partitionBy?: string[];
+  partition: boolean;
+  default?: true;
+}
+
+async function landing(session: Session, id: string, flags: LandingFlags) {
+  const { partition, default: isDefault, ...given } = flags;
+  const choice = partition ? given : { ...given, partitionBy: [] };
+  const isChange = isDefault === true || Object.keys(choice).length > 0;
+  const at = `${path(id)}/landing`;
+  const found = isChange
+    ? await session.admin.put<Answer<'agreements', 'setLanding'>>(at, isDefault === true ? {} : choice)
+    : await session.admin.get<Answer<'agreements', 'landing'>>(at);
+  const facts = list([
+    ['agreement', found.id],
+    ['format', found.format],
+    ['compression', found.compression],
+    ['row groups', found.rowGroupRows === null ? null : `of ${found.rowGroupRows} rows`],
+    ['folders by', found.partitionBy.length === 0 ? null : found.partitionBy.map(plain).join(', ')],
+    ['chosen', found.chosen ? 'for this agreement' : 'by config.yaml'],
+  ]);
+  return { json: found, text: facts };
 }
 
 async function dryRun(session: Session, id: string, flags: { version?: string }) {

@@ -16,16 +16,20 @@ import { finishMessage, tableVector, writeTable } from './message-encode.js';
 /** A Schema message as a raw flatbuffer, the first message of every stream. Mirrors `decodeSchema`. */
 export function encodeSchema(schema: Schema): Uint8Array {
   const builder = new Builder(1024);
+  return finishMessage(builder, HEADER.schema, writeSchema(builder, schema), 0);
+}
+
+/** The table of a schema; gives its offset. */
+export function writeSchema(builder: Builder, schema: Schema): number {
   const fields = tableVector(
     builder,
     schema.fields.map((field) => writeField(builder, field, { ...field, path: '' })),
   );
   const metadata = keyValues(builder, schema.metadata);
-  const table = writeTable(builder, 3, () => {
+  return writeTable(builder, 3, () => {
     builder.addFieldOffset(SLOT.schema.fields, fields, 0);
     builder.addFieldOffset(SLOT.schema.metadata, metadata, 0);
   });
-  return finishMessage(builder, HEADER.schema, table, 0);
 }
 
 /** One field of the tree to write: `path` is its place in the column, where `Field` keeps what is a map. */

@@ -138,6 +138,9 @@ export interface AgreementAdmin {
   reject: Call<typeof agreements.agreementDecideRequest, typeof agreements.agreementSchema>;
   terminate: Call<typeof agreements.agreementDecideRequest, typeof agreements.agreementSchema>;
   counter: Call<typeof agreements.counterRequest, typeof agreements.agreementSchema>;
+  /** How what comes under it is written; the consumer's to choose. `landing.unsupported` where it cannot be. */
+  landing: Call<typeof agreements.agreementRequest, typeof agreements.landingReply>;
+  setLanding: Call<typeof agreements.landingChoice, typeof agreements.landingReply>;
   /** Long. The effective contract run on a version where the data is: verdicts and counts, no data. */
   dryRun: Call<typeof agreements.dryRunRequest, typeof agreements.dryRunReply>;
 }

@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import { VersionReader } from '../../catalog/index.js';
 import type { Batch } from '../../columnar/index.js';
 import { CounterfoilError } from '../../foundation/index.js';
 import { KeySet, type References } from '../checks/index.js';
-import { openSource } from '../engine/index.js';
+import { openLanded } from '../sinks/index.js';
 import type { Beside, Reference } from './beside.js';
 
 /** Reads the keys that rules refer to, or says why there are none. The same keys for two rules are read once. */
@@ -58,10 +57,6 @@ async function keysOfLanded(
   scratch: string,
   signal: AbortSignal,
 ): Promise<KeySet> {
-  const source = await openSource({ name: 'landed', uri: join(folder, '*.parquet') }, { scratch, signal });
-  try {
-    return await KeySet.read(source.schema, source.batches(), columns);
-  } finally {
-    await source.close();
-  }
+  const { schema, batches } = openLanded(folder, { scratch, signal });
+  return KeySet.read(schema, batches(), columns);
 }

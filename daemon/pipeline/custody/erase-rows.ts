@@ -1,13 +1,19 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { type Batch, columnReader, type Schema, takeRows, valueText } from '../../columnar/index.js';
-import { CounterfoilError, printable, syncFile, syncFolder, writeFileAtomic } from '../../foundation/index.js';
-import { openSource, type ParquetCompression, ParquetWriter } from '../engine/index.js';
+import { CounterfoilError, syncFile, syncFolder } from '../../foundation/index.js';
 import type { JobContext } from '../jobs/index.js';
 import { stagingFolder } from '../receive/index.js';
-
-const MANIFEST = 'manifest.json';
+import {
+  fileWriter,
+  type LandedFile,
+  type LandedManifest,
+  openLandedFile,
+  readManifest,
+  settingsOf,
+  writeManifest,
+} from '../sinks/index.js';
 
 export interface EraseRowsParams {
   /** Root of the sink, and a folder that landed in it. */
@@ -21,22 +27,7 @@ export interface EraseRowsParams {
   /** Id of the erasure, for the manifest. */
   erasure: string;
   at: string;
-  compression: ParquetCompression;
   scratch: string;
-}
-
-interface LandedFile {
-  name: string;
-  rows: number;
-  bytes: number;
-  sha256: string;
-}
-
-interface Manifest {
-  rows: number;
-  files: LandedFile[];
-  erased?: { erasure: string; rows: number; at: string }[];
-  [other: string]: unknown;
 }
 
 /**
@@ -45,48 +36,49 @@ interface Manifest {
  */
 export async function eraseRows(params: EraseRowsParams, { signal }: JobContext): Promise<{ rows: number }> {
   const { folder, erasure, at, erase } = params;
-  const manifest = readManifest(folder);
+  const manifest = landedManifest(folder);
   let rows = 0;
   for (const file of manifest.files) {
     signal.throwIfAborted();
-    rows += await eraseIn(file, params);
+    rows += await eraseIn(file, manifest, params);
   }
   if (erase && rows > 0) {
     manifest.rows -= rows;
     manifest.erased = [...(manifest.erased ?? []).filter((each) => each.erasure !== erasure), { erasure, rows, at }];
-    writeFileAtomic(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, 0o640);
+    writeManifest(folder, manifest);
   }
   return { rows };
 }
 
-function readManifest(folder: string): Manifest {
+function landedManifest(folder: string): LandedManifest {
   try {
-    return JSON.parse(readFileSync(join(folder, MANIFEST), 'utf8')) as Manifest;
+    return readManifest(folder);
   } catch (error) {
-    throw new CounterfoilError('sink.failed', `What landed in ${printable(folder)} is not there any more.`, {
-      cause: error,
-    });
+    const { message } = CounterfoilError.from(error);
+    throw new CounterfoilError('sink.failed', `What landed is not there any more: ${message}`, { cause: error });
   }
 }
 
-async function eraseIn(file: LandedFile, params: EraseRowsParams): Promise<number> {
-  const { root, folder, column, value, erase, erasure, compression, scratch } = params;
+async function eraseIn(file: LandedFile, manifest: LandedManifest, params: EraseRowsParams): Promise<number> {
+  const { root, folder, column, value, erase, erasure, scratch } = params;
   const path = join(folder, file.name);
-  const source = await openSource({ name: 'landed', uri: path, format: 'parquet' }, { scratch });
+  const source = await openLandedFile(folder, manifest, file, { scratch });
   try {
-    const { kept, erased } = await partsOf(source.schema, source.batches(), column, value);
+    const inFolder = file.partition?.[column];
+    const whole = inFolder === undefined ? undefined : inFolder === value;
+    const { kept, erased } = await partsOf(source.schema, source.batches(), column, value, whole);
     if (!erase || erased === 0) return erased;
     const staging = stagingFolder(root, erasure);
     mkdirSync(staging, { recursive: true, mode: 0o700 });
-    const fresh = join(staging, file.name);
+    const fresh = join(staging, basename(file.name));
     rmSync(fresh, { force: true });
-    (await ParquetWriter.for(source.schema, compression)).write(fresh, kept);
+    (await fileWriter(source.schema, settingsOf(manifest))).write(fresh, kept);
     syncFile(fresh);
     file.rows -= erased;
     file.bytes = statSync(fresh).size;
     file.sha256 = createHash('sha256').update(readFileSync(fresh)).digest('hex');
     renameSync(fresh, path);
-    syncFolder(folder);
+    syncFolder(dirname(path));
     rmSync(staging, { recursive: true, force: true });
     return erased;
   } finally {
@@ -94,12 +86,20 @@ async function eraseIn(file: LandedFile, params: EraseRowsParams): Promise<numbe
   }
 }
 
-async function partsOf(schema: Schema, batches: AsyncIterable<Batch>, name: string, value: string) {
+/** `whole`: said of all rows by the folder of the file, where it says. */
+async function partsOf(
+  schema: Schema,
+  batches: AsyncIterable<Batch>,
+  name: string,
+  value: string,
+  whole: boolean | undefined,
+) {
   const at = schema.fields.findIndex((field) => field.name === name);
   const kept: Batch[] = [];
   let erased = 0;
   for await (const batch of batches) {
-    const rows = at < 0 ? [] : rowsWith(batch, at, value);
+    const every = whole === true ? Array.from({ length: batch.rows }, (_, row) => row) : [];
+    const rows = at < 0 ? every : rowsWith(batch, at, value);
     erased += rows.length;
     const gone = new Set(rows);
     const left = Int32Array.from({ length: batch.rows }, (_, row) => row).filter((row) => !gone.has(row));

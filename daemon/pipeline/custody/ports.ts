@@ -2,7 +2,6 @@ import type { Clock, Journal, Log, OrgId } from '../../foundation/index.js';
 import type { Signer } from '../../identity/index.js';
 import type { PeerMethod, PeerRequest } from '../../peering/index.js';
 import type { Database, KeyBox } from '../../store/index.js';
-import type { ParquetCompression } from '../engine/index.js';
 import type { Jobs } from '../jobs/index.js';
 import type { Transfers } from '../transfers/index.js';
 import type { CustodyJobs } from './index.js';
@@ -17,7 +16,7 @@ export interface CustodyPorts {
   keyBox: KeyBox;
   jobs: Jobs<CustodyJobs>;
   transfers: Transfers;
-  sink: { root: string; compression: ParquetCompression; scratch: string };
+  sink: { root: string; scratch: string };
   /** Organisation key of a peer by its fingerprint, 32 bytes. */
   peerKey(peer: OrgId, fingerprint: Uint8Array): Uint8Array;
   /** An agreement in whatever state; `agreement.not_found`. */

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import type { DataFrame, SinkParquetOptions } from 'nodejs-polars';
 import pl from 'nodejs-polars';
 import { Compression, Table, WriterPropertiesBuilder, writeParquet as writeExact } from 'parquet-wasm/node';
 import { type Batch, encodeBatch, type Frame, ipcParts, type Schema } from '../../columnar/index.js';
@@ -22,16 +23,23 @@ export class ParquetWriter {
   readonly #schema: Schema;
   readonly #compression: ParquetCompression;
   readonly #fast: boolean;
+  readonly #groupRows: number | undefined;
   #stream = Buffer.alloc(0);
 
-  private constructor(schema: Schema, compression: ParquetCompression, fast: boolean) {
+  private constructor(schema: Schema, compression: ParquetCompression, fast: boolean, groupRows: number | undefined) {
     this.#schema = schema;
     this.#compression = compression;
     this.#fast = fast;
+    this.#groupRows = groupRows;
   }
 
-  static async for(schema: Schema, compression: ParquetCompression = 'zstd'): Promise<ParquetWriter> {
-    return new ParquetWriter(schema, compression, await polarsKeeps(schema));
+  /** `groupRows`: rows of a row group, at most; left out, as many as the writer thinks best. */
+  static async for(
+    schema: Schema,
+    compression: ParquetCompression = 'zstd',
+    groupRows?: number,
+  ): Promise<ParquetWriter> {
+    return new ParquetWriter(schema, compression, await polarsKeeps(schema), groupRows);
   }
 
   /** Writes one file of these batches. Not synced. Errors: `store.full`. */
@@ -51,7 +59,7 @@ export class ParquetWriter {
     release(...frames.map(({ body }) => body));
     try {
       if (this.#fast) {
-        pl.readIPCStream(stream).writeParquet(path, { compression: this.#compression });
+        this.#byPolars(pl.readIPCStream(stream), path);
         setArrowSchema(path, this.#schema);
       } else writeFileSync(path, this.#exact(stream), { flag: 'wx', mode: 0o600 });
     } catch (error) {
@@ -71,10 +79,29 @@ export class ParquetWriter {
     return this.#stream.subarray(0, bytes);
   }
 
-  #exact(stream: Buffer): Uint8Array {
-    const properties = new WriterPropertiesBuilder().setCompression(EXACT[this.#compression]).build();
-    return writeExact(Table.fromIPCStream(stream), properties);
+  /** Only a sink takes the size of row groups. */
+  #byPolars(frame: DataFrame, path: string): void {
+    const compression = this.#compression;
+    if (this.#groupRows === undefined) {
+      frame.writeParquet(path, { compression });
+      return;
+    }
+    const options = { compression, statistics: true, rowGroupSize: this.#groupRows };
+    const sinkOptions = { syncOnClose: 'none', maintainOrder: true, mkdir: false };
+    const sink = frame.lazy().sinkParquet(path, { ...options, sinkOptions } as SinkParquetOptions);
+    (sink as unknown as Sink).collectSync('in-memory');
   }
+
+  #exact(stream: Buffer): Uint8Array {
+    const properties = new WriterPropertiesBuilder().setCompression(EXACT[this.#compression]);
+    const grouped = this.#groupRows === undefined ? properties : properties.setMaxRowGroupSize(this.#groupRows);
+    return writeExact(Table.fromIPCStream(stream), grouped.build());
+  }
+}
+
+/** What a sink gives is not what its type says: it is run by naming an engine. */
+interface Sink {
+  collectSync(engine: string): unknown;
 }
 
 const NESTED: ReadonlySet<string> = new Set(['list', 'fixed_size_list', 'struct']);

@@ -1,16 +1,27 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Frame, Schema } from '../../columnar/index.js';
-import { syncFile } from '../../foundation/index.js';
+import { closeSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { decodeBatch, type Frame, type Schema } from '../../columnar/index.js';
+import { LIMITS, release } from '../../foundation/index.js';
 import { BatchFile } from '../../store/index.js';
-import { type ParquetCompression, ParquetWriter } from '../engine/index.js';
 import type { JobContext } from '../jobs/index.js';
+import {
+  ENDING,
+  type FileWriter,
+  fieldsInFiles,
+  fileWriter,
+  type LandedFile,
+  type LandingSettings,
+  partitions,
+  rowsOf,
+  unsupported,
+} from '../sinks/index.js';
 import { sinkError } from './sink-error.js';
 
-/** Batches of the quarantine, `from` up to `to`, that go into one file. */
+/** Batches of the quarantine, `from` up to `to`, that go into files of one number. */
 export interface Part {
-  name: string;
+  number: number;
   from: number;
   to: number;
   rows: number;
@@ -19,33 +30,32 @@ export interface Part {
 export interface LandPartsParams {
   file: { path: string; id: string; key: Uint8Array };
   schema: Schema;
-  compression: ParquetCompression;
+  settings: LandingSettings;
   /** The staging folder; it exists. */
   folder: string;
   parts: readonly Part[];
 }
 
-export interface LandedFile {
-  name: string;
-  rows: number;
-  bytes: number;
-  sha256: string;
-}
-
 /** Writes some of the files of a delivery, synced. What is in quarantine was found sound when it came. */
 export async function landParts(params: LandPartsParams, { signal }: JobContext): Promise<LandedFile[]> {
+  const { settings, schema } = params;
   const file = BatchFile.open(params.file.path, params.file.key, params.file.id);
   try {
-    const writer = await ParquetWriter.for(params.schema, params.compression);
+    const writer = await fileWriter(fieldsInFiles(schema, settings.partitionBy), settings);
     const files: LandedFile[] = [];
-    for (const part of params.parts) {
-      signal.throwIfAborted();
-      const path = join(params.folder, part.name);
-      writer.writeFrames(path, frames(file, part));
-      syncFile(path);
-      files.push({ name: part.name, rows: part.rows, bytes: statSync(path).size, sha256: fileDigest(path) });
+    const pause = async () => {
       await new Promise(setImmediate); // lets an abort in, and other jobs of this thread
+      signal.throwIfAborted();
+    };
+    for (const part of params.parts) {
+      const frames = Array.from({ length: part.to - part.from }, (_, at) => file.read(part.from + at));
+      // A delivery without rows is one file without a folder, so that its columns can be read.
+      const isParted = settings.partitionBy.length > 0 && part.rows > 0;
+      if (isParted) files.push(...(await inFolders(params, writer, part, frames, pause)));
+      else files.push(written(params, part, '', part.rows, (path) => writer.writeFrames(path, frames)));
+      await pause();
     }
+    await synced(params.folder, files);
     return files;
   } catch (error) {
     throw sinkError(error);
@@ -54,13 +64,77 @@ export async function landParts(params: LandPartsParams, { signal }: JobContext)
   }
 }
 
-const frames = (file: BatchFile, part: Part): Frame[] =>
-  Array.from({ length: part.to - part.from }, (_, at) => file.read(part.from + at));
+async function inFolders(
+  params: LandPartsParams,
+  writer: FileWriter,
+  part: Part,
+  frames: readonly Frame[],
+  pause: () => Promise<void>,
+): Promise<LandedFile[]> {
+  const { schema, settings } = params;
+  const batches = frames.map((frame) => decodeBatch(schema, frame));
+  const all = partitions(schema, settings.partitionBy, batches);
+  if (all.length > LIMITS.landedFolders) throw tooMany();
+  const files: LandedFile[] = [];
+  for (const partition of all) {
+    mkdirSync(join(params.folder, partition.folder), { recursive: true, mode: 0o750 });
+    const rows = rowsOf(partition, schema, settings.partitionBy, batches);
+    const count = rows.reduce((sum, each) => sum + each.rows, 0);
+    const file = written(params, part, `${partition.folder}/`, count, (path) => writer.write(path, rows));
+    files.push({ ...file, partition: { ...partition.values } });
+    if (files.length % 16 === 0) await pause();
+  }
+  release(...frames.map(({ body }) => body));
+  return files;
+}
+
+export const tooMany = () =>
+  unsupported(
+    `The rows would be in more than ${LIMITS.landedFolders} folders, or ${LIMITS.sourceFiles} files.`,
+    'Partition by columns that have fewer values.',
+  );
+
+/** The same name each time, for the same rows under the same settings. */
+function written(
+  { folder, settings }: LandPartsParams,
+  { number }: Part,
+  below: string,
+  rows: number,
+  write: (path: string) => void,
+): LandedFile {
+  const name = `${below}part-${String(number).padStart(5, '0')}.${ENDING[settings.format]}`;
+  const path = join(folder, name);
+  write(path);
+  return { name, rows, bytes: statSync(path).size, sha256: fileDigest(path) };
+}
+
+/** Files and the folders below that they are in, many at a time: each alone would wait for the disk. */
+async function synced(folder: string, files: readonly LandedFile[]): Promise<void> {
+  const below = files.flatMap(({ name }) =>
+    dirname(name)
+      .split('/')
+      .map((_, depth, all) => all.slice(0, depth + 1)),
+  );
+  const folders = new Set(below.map((parts) => parts.join('/')));
+  const paths = [...files.map(({ name }) => name), ...folders].map((path) => join(folder, path));
+  for (let at = 0; at < paths.length; at += SYNCS) await Promise.all(paths.slice(at, at + SYNCS).map(sync));
+}
+
+const SYNCS = 16;
+
+async function sync(path: string): Promise<void> {
+  const file = await open(path, 'r');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
 
 const block = Buffer.allocUnsafeSlow(1024 * 1024);
 
 /** SHA-256 of a file, hex. */
-function fileDigest(path: string): string {
+export function fileDigest(path: string): string {
   const hash = createHash('sha256');
   const fd = openSync(path, 'r');
   try {

@@ -1,14 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ViewManifest } from '../../columnar/index.js';
-import { LIMITS, type OrgId, pathSegment, rfc3339, syncFolder, writeFileAtomic } from '../../foundation/index.js';
-import type { ParquetCompression } from '../engine/index.js';
+import { LIMITS, type OrgId, pathSegment, rfc3339, syncFolder } from '../../foundation/index.js';
 import type { Jobs } from '../jobs/index.js';
+import { type LandedFile, type LandingSettings, readManifest, writeManifest } from '../sinks/index.js';
 import type { ReceiveJobs } from './index.js';
-import type { LandedFile, Part } from './land-parts.js';
+import { type Part, tooMany } from './land-parts.js';
 import { sinkError } from './sink-error.js';
 
-const MANIFEST = 'manifest.json';
 /** Beside the landed data, on the same file system, so that landing is one rename. */
 const STAGING = '.staging';
 
@@ -16,7 +15,7 @@ export interface LandParams {
   file: { path: string; id: string; key: Uint8Array };
   view: ViewManifest;
   viewDigest: string;
-  compression: ParquetCompression;
+  settings: LandingSettings;
   /** Root of the landing sink. */
   root: string;
   transfer: string;
@@ -25,27 +24,11 @@ export interface LandParams {
   now: number;
 }
 
-/** What a landed folder says of itself, in `manifest.json`. */
-interface LandedManifest {
-  v: 1;
-  transfer: string;
-  provider: string;
-  dataset: string;
-  agreement: string;
-  version: string;
-  view: string;
-  rowsRoot: string;
-  rows: number;
-  columns: { name: string; type: unknown; nullable: boolean; from: string; operator: string }[];
-  files: LandedFile[];
-  landed: string;
-}
-
 /** Where a delivery is written before it lands. */
 export const stagingFolder = (root: string, transfer: string): string => join(root, STAGING, transfer);
 
 /**
- * Writes the quarantined rows as Parquet files and their manifest into a staging folder, all of it synced; several
+ * Writes the quarantined rows as files and their manifest into a staging folder, all of it synced; several
  * threads share the files. Gives the folder, which is to be renamed.
  */
 export async function land(params: LandParams, jobs: Jobs<ReceiveJobs>, signal: AbortSignal): Promise<string> {
@@ -54,7 +37,7 @@ export async function land(params: LandParams, jobs: Jobs<ReceiveJobs>, signal: 
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const files = await written(params, folder, jobs, signal);
-    writeFileAtomic(join(folder, MANIFEST), `${JSON.stringify(manifestOf(params, files), null, 2)}\n`, 0o640);
+    writeManifest(folder, manifestOf(params, files));
     return folder;
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
@@ -63,7 +46,7 @@ export async function land(params: LandParams, jobs: Jobs<ReceiveJobs>, signal: 
 }
 
 async function written(
-  { file, view, compression }: LandParams,
+  { file, view, settings }: LandParams,
   folder: string,
   jobs: Jobs<ReceiveJobs>,
   signal: AbortSignal,
@@ -76,7 +59,7 @@ async function written(
   const until = AbortSignal.any([signal, failed.signal]);
   const running = shares.map(async (parts) => {
     try {
-      return await jobs.run('landParts', { file, schema: view.schema, compression, folder, parts }, { signal: until });
+      return await jobs.run('landParts', { file, schema: view.schema, settings, folder, parts }, { signal: until });
     } catch (error) {
       failed.abort(error);
       throw error;
@@ -86,6 +69,8 @@ async function written(
   signal.throwIfAborted();
   failed.signal.throwIfAborted();
   const files = settled.flatMap((each) => (each.status === 'fulfilled' ? each.value : []));
+  const folders = new Set(files.map(({ name }) => dirname(name)));
+  if (files.length > LIMITS.sourceFiles || folders.size > LIMITS.landedFolders) throw tooMany();
   return files.sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
@@ -95,12 +80,13 @@ function partsOf(batchRows: readonly number[]): Part[] {
   for (let from = 0; from < Math.max(1, batchRows.length); from += LIMITS.landedBatchesPerFile) {
     const to = Math.min(from + LIMITS.landedBatchesPerFile, batchRows.length);
     const rows = batchRows.slice(from, to).reduce((sum, each) => sum + each, 0);
-    all.push({ name: `part-${String(all.length).padStart(5, '0')}.parquet`, from, to, rows });
+    all.push({ number: all.length, from, to, rows });
   }
   return all;
 }
 
-function manifestOf(params: LandParams, files: LandedManifest['files']): LandedManifest {
+/** What a landed folder says of itself. */
+function manifestOf(params: LandParams, files: LandedFile[]) {
   const { view } = params;
   return {
     v: 1,
@@ -116,6 +102,7 @@ function manifestOf(params: LandParams, files: LandedManifest['files']): LandedM
       ...{ name, type, nullable: view.schema.fields[at]!.nullable },
       ...{ from, operator },
     })),
+    ...params.settings,
     files,
     landed: rfc3339(params.now),
   };
@@ -133,7 +120,7 @@ export function landingFolder(root: string, delivery: { peer: OrgId; dataset: st
 /** True when the folder holds what this transfer landed: a crash came after the rename and before its entry. */
 export function isLanded(landing: string, transfer: string): boolean {
   try {
-    return (JSON.parse(readFileSync(join(landing, MANIFEST), 'utf8')) as LandedManifest).transfer === transfer;
+    return readManifest(landing).transfer === transfer;
   } catch {
     return false;
   }

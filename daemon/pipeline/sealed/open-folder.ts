@@ -1,13 +1,20 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { z } from 'zod';
+import { dirname, join } from 'node:path';
+import type { OpenSource } from '../../catalog/index.js';
 import { type Batch, type Column, concatBatches, type Field, type Schema, sliceBatch } from '../../columnar/index.js';
-import { CounterfoilError, printable, syncFile, writeFileAtomic } from '../../foundation/index.js';
-import { openSource, ParquetWriter } from '../engine/index.js';
+import { CounterfoilError, printable, syncFile } from '../../foundation/index.js';
 import type { JobContext } from '../jobs/index.js';
+import {
+  fileWriter,
+  type LandedFile,
+  type LandingSettings,
+  openLandedFile,
+  readManifest,
+  settingsOf,
+  writeManifest,
+} from '../sinks/index.js';
 import { Opener, type SealedFor } from './seal.js';
-
-const MANIFEST = 'manifest.json';
 
 export interface OpenSealedParams {
   /** A folder that landed. */
@@ -25,16 +32,6 @@ export interface OpenedFolder {
   files: string[];
 }
 
-const manifestShape = z.looseObject({
-  v: z.literal(1),
-  provider: z.string(),
-  agreement: z.string(),
-  version: z.string(),
-  rows: z.int(),
-  columns: z.array(z.looseObject({ name: z.string(), operator: z.string() })),
-  files: z.array(z.looseObject({ name: z.string().regex(/^[\w.-]+$/) })),
-});
-
 /**
  * Writes the files of a landed folder again with their sealed columns opened. All or nothing: on a failure `out` is not
  * there. Errors: `input.invalid`, `key.invalid`, `store.corrupt`, `sink.failed`.
@@ -49,28 +46,22 @@ export async function openFolder(params: OpenSealedParams, { signal }: JobContex
   const openers = new Map(sealed.map((name) => [name, new Opener(params.privateKey, about, name)]));
   makeFolder(params.out);
   try {
-    for (const { name } of manifest.files) {
+    const files: LandedFile[] = [];
+    for (const file of manifest.files) {
       signal.throwIfAborted();
-      await openFile(join(params.folder, name), join(params.out, name), openers, params.scratch);
+      const to = join(params.out, file.name);
+      mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
+      const source = await openLandedFile(params.folder, manifest, file, { scratch: params.scratch });
+      await openFile(source, to, openers, settingsOf(manifest));
+      const sha256 = createHash('sha256').update(readFileSync(to)).digest('hex');
+      files.push({ ...file, bytes: statSync(to).size, sha256 });
     }
-    const opened = { ...manifest, opened: sealed };
-    writeFileAtomic(join(params.out, MANIFEST), `${JSON.stringify(opened, null, 2)}\n`, 0o640);
+    writeManifest(params.out, { ...manifest, files, opened: sealed });
   } catch (error) {
     rmSync(params.out, { recursive: true, force: true });
     throw error;
   }
   return { columns: sealed, rows: manifest.rows, files: manifest.files.map(({ name }) => name) };
-}
-
-function readManifest(folder: string): z.infer<typeof manifestShape> {
-  try {
-    return manifestShape.parse(JSON.parse(readFileSync(join(folder, MANIFEST), 'utf8')));
-  } catch (error) {
-    throw new CounterfoilError('input.invalid', `${printable(folder)} is not a folder of landed data.`, {
-      hint: 'Give the folder that "transfer show" calls landed: it has a manifest.json.',
-      cause: error,
-    });
-  }
 }
 
 function makeFolder(out: string): void {
@@ -81,12 +72,11 @@ function makeFolder(out: string): void {
 
 /** One file: few batches, so all of them are held until it is written. */
 async function openFile(
-  from: string,
+  source: OpenSource,
   to: string,
   openers: ReadonlyMap<string, Opener>,
-  scratch: string,
+  settings: LandingSettings,
 ): Promise<void> {
-  const source = await openSource({ name: 'landed', uri: from }, { scratch });
   try {
     const columns = source.schema.fields.map(({ name }) => openers.get(name)).map((each) => each && new Unsealed(each));
     const batches: Batch[] = [];
@@ -98,7 +88,7 @@ async function openFile(
       ...source.schema,
       fields: source.schema.fields.map((field, at) => columns[at]?.field ?? field),
     };
-    (await ParquetWriter.for(schema)).write(to, batches);
+    (await fileWriter(schema, settings)).write(to, batches);
     syncFile(to);
   } finally {
     await source.close();

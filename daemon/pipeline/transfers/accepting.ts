@@ -1,6 +1,7 @@
 import { base64, CounterfoilError, canonicalJson, LIMITS, newId, type OrgId, utf8 } from '../../foundation/index.js';
 import type { TransferOffer } from '../../peering/index.js';
 import { newKey } from '../../store/index.js';
+import { type LandingSettings, mustCarry } from '../sinks/index.js';
 import { endNow, failure } from './endings.js';
 import { type Offer, readOffer, versionOf } from './offer.js';
 import { type Context, move, owned, record, refOf } from './shared.js';
@@ -50,11 +51,21 @@ export async function accept(context: Context, peer: OrgId, message: TransferOff
     throw new CounterfoilError('view.mismatch', 'The transfer was offered before, with another view.');
 }
 
-async function verified(context: Context, transfer: Transfer, message: TransferOffer, isOpen: boolean): Promise<Offer> {
+type Accepted = Offer & { landAs: LandingSettings };
+
+async function verified(
+  context: Context,
+  transfer: Transfer,
+  message: TransferOffer,
+  isOpen: boolean,
+): Promise<Accepted> {
   const { ports } = context;
   try {
     const terms = ports.terms(transfer.agreement, transfer.peer);
-    return readOffer(message, transfer, terms, (key) => ports.peerKey(transfer.peer, key));
+    const offer = readOffer(message, transfer, terms, (key) => ports.peerKey(transfer.peer, key));
+    const landAs = transfer.detail.landAs ?? ports.landAs(terms);
+    mustCarry(offer.view.schema, landAs);
+    return { ...offer, landAs };
   } catch (error) {
     const known = CounterfoilError.from(error);
     if (isOpen) await endNow(context, transfer.id, failure(known));
@@ -62,10 +73,10 @@ async function verified(context: Context, transfer: Transfer, message: TransferO
   }
 }
 
-async function take(context: Context, transfer: Transfer, offer: Offer, message: TransferOffer): Promise<void> {
+async function take(context: Context, transfer: Transfer, offer: Accepted, message: TransferOffer): Promise<void> {
   const { ports } = context;
   const { id, agreement, correlation, version } = transfer;
-  const { signed, view, viewDigest } = offer;
+  const { signed, view, viewDigest, landAs } = offer;
   const fields = { transfer: id, agreement, version, view: viewDigest, correlation };
   const accepted = await record(context, transfer, { type: 'transfer.accepted', refs: [offer.offered], fields });
   const checking = transfer.state === 'offered' ? move(context, transfer, 'check') : transfer;
@@ -80,6 +91,7 @@ async function take(context: Context, transfer: Transfer, offer: Offer, message:
       file: { id: file.id, key: ports.keyBox.wrap(file.key, file.id) },
       offered: offer.offered,
       accepted: refOf(accepted),
+      landAs,
       ...report,
     },
     documents: {

@@ -6,6 +6,7 @@ import type { PeerCaller, PeerMethod, PeerRequest } from '../../peering/index.js
 import type { KeyBox } from '../../store/index.js';
 import type { LandParams, ReceiveParams } from '../receive/index.js';
 import type { PrepareParams, SendParams } from '../send/index.js';
+import type { LandingSettings } from '../sinks/index.js';
 import type { Patience } from './drivers.js';
 import type { DeliveryBefore } from './kept.js';
 import type { Transfer } from './table.js';
@@ -80,6 +81,8 @@ export interface TransferPorts {
     terms: TransferTerms,
     before?: DeliveryBefore,
   ): Omit<ReceiveParams, 'columnKeys'>;
+  /** How what comes under an agreement is to be written. */
+  landAs(terms: TransferTerms): LandingSettings;
   /** What the worker needs to write the quarantined batches beside the landing folder. */
   landParams(transfer: Transfer, view: ViewManifest): LandParams;
   /** What the worker needs to prepare the view of a version, into a file of this path, id and key. */

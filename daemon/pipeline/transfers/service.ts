@@ -9,6 +9,7 @@ import type { Database } from '../../store/index.js';
 import type { Before } from '../beside/index.js';
 import type { Jobs } from '../jobs/index.js';
 import { stagingFolder } from '../receive/index.js';
+import { mustCarry } from '../sinks/index.js';
 import { begin } from './accepting.js';
 import { before, noteDeleted } from './afterwards.js';
 import { type TransferHandlers, transferHandlers } from './calls.js';
@@ -76,6 +77,7 @@ export class Transfers {
     ports.mayExchange(peer);
     const terms = ports.terms(agreement, peer);
     if (terms.role === 'provider') return this.#offer(peer, agreement, version, correlation);
+    mustCarry(terms.schema, ports.landAs(terms));
     const request = { agreement, version: version ?? '' };
     const { transfer: id, ...asked } = await ports.wire.call(peer, 'Transfers/Request', request, { correlation });
     const about = { transfer: transferId(id), agreement, ...asked };

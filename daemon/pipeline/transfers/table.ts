@@ -1,5 +1,6 @@
 import { CounterfoilError, type EntryRef, type OrgId, rfc3339 } from '../../foundation/index.js';
 import { type Database, migrate, transaction, type WrappedKey } from '../../store/index.js';
+import type { LandingSettings } from '../sinks/index.js';
 import { type DocumentKind, fromRow, MIGRATIONS, type Row } from './rows.js';
 import { FINAL_STATES, TRANSFER_TABLE, type TransferEvent, type TransferState } from './states.js';
 
@@ -57,6 +58,8 @@ export interface TransferDetail {
   receipt?: EntryRef;
   /** Where the rows go: decided before landing, so that a crash in between is told from a landing not begun. */
   landing?: string;
+  /** How they are written: as it was chosen when the offer was accepted. */
+  landAs?: LandingSettings;
   landed?: string;
   /** The consumer has deleted what landed. */
   deleted?: { at: string; reason: string };

@@ -3,8 +3,9 @@ import { type Contract, typeName } from '../../catalog/index.js';
 import { type AdminService, requestedPolicy } from '../../edge/index.js';
 import { CounterfoilError, LIMITS, type OrgId } from '../../foundation/index.js';
 import type { Outbox } from '../../peering/index.js';
-import { parseMask } from '../../pipeline/index.js';
+import { type Landings, parseMask } from '../../pipeline/index.js';
 import type { Views } from '../views.js';
+import { landingAdmin } from './landing.js';
 import { reportReply } from './report.js';
 
 interface Sources {
@@ -20,6 +21,7 @@ export function agreementAdmin(
   sources: Sources,
   views: Views,
   outbox: Outbox,
+  landings: Landings,
 ): AdminService['agreements'] {
   /** Answers when the peer has been told, where it can be reached: what the next command there sees is this. */
   const settled = async <T extends { peer: OrgId }>(result: T): Promise<T> => {
@@ -27,6 +29,7 @@ export function agreementAdmin(
     return result;
   };
   return {
+    ...landingAdmin(agreements, landings),
     setRequirements: async ({ peer, dataset, contract }, { actor }) =>
       settled(await agreements.setRequirements({ peer, dataset, contract }, actor)),
     needs: async () => ({ requirements: agreements.needs() }),

@@ -8,7 +8,7 @@ import type { Identity } from '../../identity/index.js';
 import type { Invites } from '../../invite/index.js';
 import type { Ledger } from '../../ledger/index.js';
 import type { Meeting, Outbox, Peers } from '../../peering/index.js';
-import type { Attestations, Jobs, Transfers } from '../../pipeline/index.js';
+import type { Attestations, Jobs, Landings, Transfers } from '../../pipeline/index.js';
 import type { Custody } from '../custody.js';
 import { relationDocuments } from '../documents.js';
 import type { Evidence } from '../evidence.js';
@@ -47,6 +47,7 @@ export interface AdminParts {
   profiles: Profiles;
   views: Views;
   agreements: Agreements;
+  landings: Landings;
   transfers: Transfers;
   attestations: Attestations;
   custody: Custody;
@@ -99,7 +100,7 @@ export function adminService(parts: AdminParts): AdminService {
     invites: inviteAdmin(parts),
     peers: peerAdmin(parts),
     datasets: datasetAdmin({ ...parts, access: (uri) => sourceAccess(config, uri) }),
-    agreements: agreementAdmin(agreements, sourcesOf(parts), views, outbox),
+    agreements: agreementAdmin(agreements, sourcesOf(parts), views, outbox, parts.landings),
     transfers: transferAdmin({ ...parts, reply: parts.transferReply }),
     data: dataAdmin(parts),
     custody: custodyAdmin(parts),

@@ -27,6 +27,14 @@ export function settings(config: Config): Settings {
       entry('admin.tls', adminTls?.cert ?? 'none: loopback only', 'Certificate of this page.'),
       entry('pki', pki?.certificate ?? 'its own certificate authority', 'Certificates for the connections to peers.'),
       entry('sink.folder', config.sinkFolder, 'Where accepted data lands.'),
+      entry('sink.format', config.sink.format, 'How it is written, unless landing or the agreement says otherwise.'),
+      ...config.landing.map(({ peer, dataset, ...written }, at) =>
+        entry(
+          `landing.${at}`,
+          [...Object.entries(written)].map(([name, value]) => `${name} ${String(value)}`).join(', '),
+          `How ${dataset ?? 'what'} from ${peer ?? 'any peer'} is written.`,
+        ),
+      ),
       entry('log.level', config.logLevel, 'How much is logged.'),
       ...sources.map(({ prefix, options }) =>
         entry(

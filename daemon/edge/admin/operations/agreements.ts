@@ -9,6 +9,8 @@ import {
   draftRequest,
   dryRunReply,
   dryRunRequest,
+  landingChoice,
+  landingReply,
   needsReply,
   offerRequest,
   requirementsReply,
@@ -53,6 +55,21 @@ export const agreementOperations = [
     reply: agreementSchema,
     call: (service, input, context) => service.agreements.accept(input, context),
   }),
+  operation('agreement.landing', 'GET /v1/agreements/:id/landing', 'How what comes under it is written', {
+    request: agreementRequest,
+    reply: landingReply,
+    call: (service, input, context) => service.agreements.landing(input, context),
+  }),
+  operation(
+    'agreement.set-landing',
+    'PUT /v1/agreements/:id/landing',
+    'Chooses how what comes under it is written, from the next transfer on',
+    {
+      request: landingChoice,
+      reply: landingReply,
+      call: (service, input, context) => service.agreements.setLanding(input, context),
+    },
+  ),
   operation('agreement.reject', 'POST /v1/agreements/:id/reject', 'Turns the offer down', {
     request: agreementDecideRequest,
     reply: agreementSchema,

@@ -236,3 +236,40 @@ export const requirementsReply = z.object({
   agreements: z.array(idSchema).describe('Open offers of this dataset, which a counter would answer.'),
   conflicts: z.array(conflictSchema),
 });
+
+const landingFormat = z.enum(['parquet', 'arrow', 'csv']);
+const landingCompression = z.enum(['snappy', 'zstd', 'uncompressed']);
+
+export const landingChoice = z
+  .strictObject({
+    id: idSchema,
+    format: landingFormat.optional(),
+    compression: landingCompression.optional().describe('Of Parquet files.'),
+    rowGroupRows: z
+      .int()
+      .min(LIMITS.rowGroupRowsLeast)
+      .max(LIMITS.rowGroupRowsMost)
+      .optional()
+      .describe('Of Parquet files, at most.'),
+    partitionBy: z
+      .array(z.string().min(1).max(LIMITS.partitionNameChars))
+      .max(LIMITS.partitionColumns)
+      .refine((names) => new Set(names).size === names.length, { error: 'must name each column once' })
+      .optional()
+      .describe('Columns whose values become folders, outermost first.'),
+  })
+  .refine(
+    ({ format, compression, rowGroupRows }) =>
+      (format ?? 'parquet') === 'parquet' || (compression === undefined && rowGroupRows === undefined),
+    { error: 'compression and rowGroupRows are of Parquet alone' },
+  )
+  .describe('What is left out is as config.yaml says; nothing at all takes the choice back.');
+
+export const landingReply = z.object({
+  id: idSchema,
+  format: landingFormat,
+  compression: landingCompression.nullable(),
+  rowGroupRows: countSchema.nullable(),
+  partitionBy: z.array(z.string()),
+  chosen: z.boolean().describe('For this agreement; else as config.yaml says.'),
+});
