@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { CounterfoilError } from '../daemon/foundation/index.js';
 import { Jobs } from '../daemon/pipeline/jobs/index.js';
 import type { TestJobs } from './support/jobs-worker.js';
@@ -23,6 +30,25 @@ const code = (expected: string) => (error: unknown) => error instanceof Counterf
 
 test('a job runs in a worker and gives its result', async (t) => {
   assert.equal(await pool(t).run('add', { a: 2, b: 3 }), 5);
+});
+
+test('a thread that is stopped while it loads its modules takes nothing else with it', async () => {
+  // Hundreds of names handed on through hundreds of modules: linking them takes a while, and that is when it is stopped.
+  const folder = mkdtempSync(join(tmpdir(), 'counterfoil-'));
+  const [modules, names] = [200, Array.from({ length: 700 }, (_, at) => `a${at}`)];
+  const file = (at: number, text: string) => writeFileSync(join(folder, `m${at}.mjs`), text);
+  file(0, `import { ${names} } from './m1.mjs';\nexport const run = () => [${names}];`);
+  for (let at = 1; at < modules; at++) file(at, `export * from './m${at + 1}.mjs';`);
+  file(modules, names.map((name) => `export const ${name} = 1;`).join('\n'));
+  const started = performance.now();
+  await once(new Worker(pathToFileURL(join(folder, 'm0.mjs'))), 'exit');
+  const whole = performance.now() - started;
+  for (const part of [0.5, 0.8]) {
+    const jobs = new Jobs(pathToFileURL(join(folder, 'm0.mjs')), 1);
+    await setTimeout(whole * part);
+    await jobs.close();
+  }
+  rmSync(folder, { recursive: true });
 });
 
 test('items stream both ways, in order', async (t) => {

@@ -59,6 +59,26 @@ test('headers alone are judged where there are no rows', () => {
   assert.ok(found.every((each) => each.tested === 0 && each.matched === 0));
 });
 
+test('in a table of a few rows a header that says so is enough, where the values bear it out', () => {
+  const name = (...values: string[]) => is(columns({ id: values.map((_, row) => `r${row}`), name: values })).name;
+  assert.equal(name('Anna Kowalska', 'John Smith', 'Maria Garcia'), 'full_name');
+  assert.equal(name('John Smith'), 'full_name');
+  assert.equal(name('Anna', 'John', 'Maria'), 'first_name');
+  for (const other of [
+    ['Bolt'],
+    ['Bolt', 'Screw', 'Nail'],
+    ['Paris', 'London', 'Berlin'],
+    ['North Region'],
+    ['a', 'b'],
+  ])
+    assert.equal(name(...other), undefined, other.join());
+  assert.deepEqual(is(columns({ label: ['John Smith', 'Maria Garcia'] })), {});
+  assert.deepEqual(
+    is(columns({ customer: ['Ann Lee'], mail: ['a@b.org'], phone: ['+49 30 1234567'], dob: ['1980-01-02'] })),
+    { mail: 'email', phone: 'phone', dob: 'birth_date' },
+  );
+});
+
 test('words of a header that turn it to something else are heeded', () => {
   const rows = 50;
   const found = is(

@@ -14,11 +14,9 @@ const { acme, vendor, folder } = await pair({ after }, { acme: { config: { org: 
 /** Publishes a file, agrees on it as it is, and brings it over. What landed, as our own reader reads it. */
 async function carried(name: string, path: string): Promise<ReadSource> {
   const { schema } = await readSource({ after }, { uri: path });
-  // A rule for a column of this name cannot be said in JSON that everyone reads alike.
-  const ruled = schema.fields.filter((field) => field.name !== '__proto__');
   const published = await acme.dataset(name, path);
   const agreement = await agree(acme, vendor, name, {
-    policy: { columns: Object.fromEntries(ruled.map((field) => [field.name, { op: 'keep' }])) },
+    policy: { columns: Object.fromEntries(schema.fields.map((field) => [field.name, { op: 'keep' }])) },
   });
   const id = await vendor.transfer(agreement);
   const [there, here] = await Promise.all([vendor.ends(id), acme.ends(id)]);
@@ -112,6 +110,49 @@ test('names that would be paths, statements or several lines, and any script', a
     );
   }
   await assert.rejects(acme.dataset('two\nlines', path), { code: 'input.invalid' });
+});
+
+test('columns with names that mean something to JavaScript get masks as any other does', async () => {
+  const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf'];
+  const fields = names.map((name) => ({ name, type: { name: 'utf8' } as const, nullable: true }));
+  const columns = names.map((name) => columnOf({ name: 'utf8' }, [`${name}@mail.example`, null]));
+  await acme.dataset('words', arrowFile('words', { fields }, [{ rows: 2, columns }]));
+  const offer = (more: object) => acme.admin.post('/v1/agreements', { peer: vendor.id, dataset: 'words', ...more });
+  await assert.rejects(offer({}), (error: { code?: string; message: string }) => {
+    assert.equal(error.code, 'agreement.blocked');
+    for (const name of names) assert.ok(error.message.includes(name), error.message);
+    return true;
+  });
+  // As JSON has it: in an object literal the first would be the prototype.
+  const policy = JSON.parse(
+    '{"columns": {"__proto__": {"op": "constant", "value": "x"}, "constructor": {"op": "null"}}}',
+  );
+  const agreement = await agree(acme, vendor, 'words', {
+    policy,
+    mask: ['toString=keep', 'hasOwnProperty=keep'],
+    drop: ['valueOf'],
+  });
+  for (const side of [acme, vendor]) {
+    const shown = await side.admin.get<{ policy: { columns: Record<string, { op: string }> } }>(
+      `/v1/agreements/${agreement}`,
+    );
+    assert.deepEqual(
+      Object.entries(shown.policy.columns)
+        .map(([name, { op }]) => `${name} ${op}`)
+        .sort(),
+      ['__proto__ constant', 'constructor null', 'hasOwnProperty keep', 'toString keep', 'valueOf drop'],
+    );
+  }
+  const id = await vendor.transfer(agreement);
+  const [there] = await Promise.all([vendor.ends(id), acme.ends(id)]);
+  assert.equal(there.state, 'receipted', JSON.stringify(there.reasons));
+  const landed = await readSource({ after }, { uri: join(there.landed!, '*.parquet') });
+  assert.deepEqual(Object.entries(landed.columns), [
+    ['__proto__', ['x', 'x']],
+    ['constructor', [null, null]],
+    ['toString', ['toString@mail.example', null]],
+    ['hasOwnProperty', ['hasOwnProperty@mail.example', null]],
+  ]);
 });
 
 test('an organisation with any name', async () => {

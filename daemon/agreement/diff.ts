@@ -1,4 +1,4 @@
-import { printable } from '../foundation/index.js';
+import { own, printable } from '../foundation/index.js';
 import type { AgreementDocument } from './document.js';
 import { sayRule } from './effective.js';
 import type { ColumnRule } from './policy.js';
@@ -28,7 +28,7 @@ const say = (value: string | null | undefined): string =>
 function policyLines(before: AgreementDocument, after: AgreementDocument): string[] {
   const columns = new Set([...Object.keys(before.policy.columns), ...Object.keys(after.policy.columns)]);
   const lines = [...columns].sort().flatMap((column) => {
-    const [was, is] = [before.policy.columns[column], after.policy.columns[column]];
+    const [was, is] = [own(before.policy.columns, column), own(after.policy.columns, column)];
     return same(was ?? null, is ?? null) ? [] : [`column ${printable(column, 60)}: ${sayMask(was)} → ${sayMask(is)}`];
   });
   const { where: was } = before.policy;

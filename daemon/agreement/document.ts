@@ -82,8 +82,10 @@ const shape = z.strictObject({
 
 /** The document that these bytes are; `agreement.invalid` with the path when they are not one. */
 export function readDocument(bytes: Uint8Array): AgreementDocument {
-  const result = shape.safeParse(parseCanonical(bytes));
-  if (result.success) return result.data as unknown as AgreementDocument;
+  const json = parseCanonical(bytes);
+  const result = shape.safeParse(json);
+  // As it was signed: zod's own copy lacks what is called __proto__.
+  if (result.success) return json as unknown as AgreementDocument;
   const { path } = result.error.issues[0]!;
   throw new CounterfoilError('agreement.invalid', `The agreement is malformed at ${path.join('.') || 'its top'}.`, {
     cause: result.error,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CounterfoilError, type Json, LIMITS } from '../foundation/index.js';
+import { byName, CounterfoilError, type Json, LIMITS } from '../foundation/index.js';
 
 /** What happens to one column: an operator of docs/MASKS.md and its parameters, such as `{op: 'partial', keep: 4}`. */
 export type ColumnRule = {
@@ -15,11 +15,11 @@ export type Policy = {
 };
 
 const scalar = z.union([z.string().max(4096), z.number(), z.boolean(), z.null()]);
-const parameter = z.union([scalar, z.array(scalar).max(LIMITS.valuesPerRule), z.record(z.string(), scalar)]);
+const parameter = z.union([scalar, z.array(scalar).max(LIMITS.valuesPerRule), byName(z.string(), scalar)]);
 
 /** The form of a policy; what its operators mean is for the masks to judge. */
 export const policyShape = z.strictObject({
-  columns: z.record(
+  columns: byName(
     z.string().max(LIMITS.columnNameBytes),
     z.object({ op: z.string().min(1).max(40) }).catchall(parameter),
   ),

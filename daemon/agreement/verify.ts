@@ -1,5 +1,5 @@
 import { decodeSchema, encodeSchema, schemaJson } from '../columnar/index.js';
-import { CounterfoilError, canonicalJson, type Json, type OrgId } from '../foundation/index.js';
+import { CounterfoilError, canonicalJson, type Json, type OrgId, own } from '../foundation/index.js';
 import { type Signed, verifySigned } from '../identity/index.js';
 import { type KeyHolder, keyNamed } from '../peering/index.js';
 import { type AgreementDocument, partyOf, readDocument, schemaOf } from './document.js';
@@ -74,7 +74,7 @@ function mustBeView(document: AgreementDocument, masks: MaskBook): void {
   }
   for (const field of schema.fields) {
     const applied = masks.applied(field.metadata);
-    const given = Object.hasOwn(document.policy.columns, field.name) ? document.policy.columns[field.name] : undefined;
+    const given = own(document.policy.columns, field.name);
     const wanted = given === undefined || given.op === 'keep' ? undefined : given;
     if (!same(applied ?? null, wanted ?? null))
       throw invalid('The schema of the agreement does not say how its columns are masked.');

@@ -1,3 +1,4 @@
+export { byName, own } from './by-name.js';
 export * from './bytes.js';
 export { type Clock, rfc3339, systemClock } from './clock.js';
 export { ERROR_TABLE, type ErrorCode } from './error-codes.js';

@@ -1,7 +1,7 @@
 import type { Agreements } from '../agreement/index.js';
 import { columnReader, type DataType, textColumn, valueText } from '../columnar/index.js';
 import type { Config } from '../config/index.js';
-import { type Clock, CounterfoilError, type Journal, type Log, printable } from '../foundation/index.js';
+import { type Clock, CounterfoilError, type Journal, type Log, own, printable } from '../foundation/index.js';
 import type { Signer } from '../identity/index.js';
 import type { Outbox, PeerHandlers, Peers } from '../peering/index.js';
 import { Deletions, Erasures, type Jobs, planMasks, preserves, type Transfers } from '../pipeline/index.js';
@@ -66,7 +66,7 @@ export function custodyOf(parts: Parts): Custody {
 /** What a value of a column is at the peer of an agreement: itself, or its token there. */
 function standsFor({ agreements, keys }: Parts, id: string, column: string, value: string): string {
   const { peer, document } = agreements.show(id);
-  const rule = document.policy.columns[column] ?? { op: 'keep' };
+  const rule = own(document.policy.columns, column) ?? { op: 'keep' };
   const field = agreements.show(id).schema.fields.find(({ name }) => name === column);
   if (field === undefined)
     throw new CounterfoilError('input.invalid', `The peer does not get a column ${printable(column)}.`);

@@ -86,10 +86,10 @@ export function presetMasks(
   findings: readonly PersonalFinding[],
   now: number,
 ): Record<string, ColumnRule> {
-  const masks: Record<string, ColumnRule> = {};
+  const masks = new Map<string, ColumnRule>();
   const set = (column: string, rule: ColumnRule) => {
-    const before = masks[column];
-    if (before === undefined || strength(rule) > strength(before)) masks[column] = rule;
+    const before = masks.get(column);
+    if (before === undefined || strength(rule) > strength(before)) masks.set(column, rule);
   };
   for (const preset of (terms.presets ?? []).map(presetNamed)) {
     const special = preset.name === 'gdpr' && terms.art9Condition !== undefined;
@@ -104,7 +104,7 @@ export function presetMasks(
       }
     }
   }
-  return masks;
+  return Object.fromEntries(masks);
 }
 
 const ORDER = ['bottom_code', 'top_code', 'zip3', 'generalise_date', 'text_redact', 'token', 'token_random', 'drop'];

@@ -56,6 +56,7 @@ export function adminApp(options: AdminOptions, stopping: AbortSignal): FastifyI
     logger: false,
     genReqId: () => newId('cor'),
     bodyLimit: LIMITS.adminBodyBytes,
+    onProtoPoisoning: 'ignore', // a column may be called __proto__; the schemas of the operations refuse it elsewhere
     routerOptions: { maxParamLength: LIMITS.adminParameterChars },
     frameworkErrors: (error, request, reply) => void fail(log, request, reply, error),
     requestTimeout: requestMs,

@@ -1,5 +1,5 @@
 import type { Batch, Schema } from '../../columnar/index.js';
-import { CounterfoilError, LIMITS, printable } from '../../foundation/index.js';
+import { CounterfoilError, LIMITS, own, printable } from '../../foundation/index.js';
 import { externalRules, type Outcome, outcomeOf, sampleOf } from '../checks/index.js';
 import { QueryTable } from '../engine/index.js';
 import { type HookAnswer, runHook } from '../hooks/index.js';
@@ -71,7 +71,7 @@ async function queried(rule: ExternalRule, table: QueryTable, { rows }: Again, {
 async function hooked(rule: ExternalRule, again: Again, options: Options): Promise<Outcome> {
   const { side, version, beside, signal } = options;
   const name = rule.hook as string;
-  const hook = beside.hooks.byName[name];
+  const hook = own(beside.hooks.byName, name);
   if (hook === undefined)
     throw notEvaluated(
       `The hook ${printable(name)} is not defined at the ${side}: it belongs under hooks in its config.yaml.`,

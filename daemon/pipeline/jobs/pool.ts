@@ -42,7 +42,8 @@ export class Jobs<T extends JobTable> {
   constructor(entry: URL, threads = availableParallelism()) {
     this.threads = threads;
     this.#pool = new Piscina({
-      filename: entry.href,
+      filename: new URL('./thread.cjs', import.meta.url).href,
+      workerData: entry.href,
       name: 'run',
       minThreads: 1, // the first job should not wait for a thread to load its modules
       maxThreads: threads,

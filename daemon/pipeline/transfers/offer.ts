@@ -11,12 +11,14 @@ import {
 } from '../../columnar/index.js';
 import {
   base32,
+  byName,
   CounterfoilError,
   canonicalJson,
   type EntryRef,
   hex,
   type Json,
   LIMITS,
+  own,
   sha256,
 } from '../../foundation/index.js';
 import { parseCanonical, type Signed, verifySigned } from '../../identity/index.js';
@@ -37,7 +39,7 @@ const rows = {
 };
 const schema = z.strictObject({
   fields: z.array(z.looseObject({ name: z.string(), type, nullable: z.boolean() })).max(LIMITS.columns),
-  metadata: z.record(z.string(), z.string()).optional(),
+  metadata: byName(z.string(), z.string()).optional(),
 });
 
 const viewSchema = z.strictObject({
@@ -136,14 +138,14 @@ function mustAgree(view: ViewManifest, version: VersionManifest, terms: Transfer
     throw new CounterfoilError('view.mismatch', 'The view has other rows than the version it is of.');
   for (const column of view.columns) {
     const source = version.columns.find((candidate) => candidate.name === column.from);
-    const agreed = operators[column.from]?.op ?? 'keep';
+    const agreed = own(operators, column.from)?.op ?? 'keep';
     if (source === undefined || column.operator !== agreed)
       throw new CounterfoilError('view.mismatch', 'A column of the view is not made as the agreement says.');
     if (agreed === 'keep' && where === undefined && column.root !== source.root)
       throw new CounterfoilError('view.mismatch', 'An unmasked column of the view is not that of the version.');
   }
   const missing = version.columns.find(
-    ({ name }) => operators[name]?.op !== 'drop' && !view.columns.some((column) => column.from === name),
+    ({ name }) => own(operators, name)?.op !== 'drop' && !view.columns.some((column) => column.from === name),
   );
   if (missing !== undefined)
     throw new CounterfoilError('view.mismatch', 'The view lacks a column that the agreement grants.');
@@ -155,7 +157,7 @@ const same = (column: { name: string; type: unknown }, field: { name: string; ty
 function readKeys(keys: Readonly<Record<string, Uint8Array>>, schema: Schema): Record<string, string> {
   return Object.fromEntries(
     schema.fields.map(({ name }) => {
-      const key = Object.hasOwn(keys, name) ? keys[name] : undefined;
+      const key = own(keys, name);
       if (key?.length !== 32)
         throw new CounterfoilError('input.invalid', 'A column of the view comes without its key.');
       return [name, hex(key)];

@@ -18,7 +18,7 @@ import { TransferRows } from '../transfers/Rows';
 import { AgreementActs } from './AgreementActs';
 import { AsPeer } from './AsPeer';
 import { DryRun } from './DryRun';
-import { ruleText } from './masks';
+import { own, ruleText } from './masks';
 import { Conflicts, NotApplied } from './Outcome';
 
 export type Shown = Reply<'agreement.show'>;
@@ -209,7 +209,7 @@ function Policy({ of: one }: { of: Shown }) {
   const seen = new Map(one.columns.map((column) => [column.name, column]));
   const dropped = Object.entries(one.policy.columns).filter(([, { op }]) => op === 'drop');
   const rows = [
-    ...one.columns.map(({ name, type }) => ({ name, type, rule: one.policy.columns[name] })),
+    ...one.columns.map(({ name, type }) => ({ name, type, rule: own(one.policy.columns, name) })),
     ...dropped.filter(([name]) => !seen.has(name)).map(([name, rule]) => ({ name, type: '', rule })),
   ];
   if (rows.length === 0)

@@ -2,7 +2,7 @@ import { Box, Code, Group, SegmentedControl, Select, Text, TextInput, Tooltip } 
 import { IconShieldExclamation } from '@tabler/icons-react';
 import { type Column, Rows } from '../../components/Rows';
 import { Personal } from '../datasets/Personal';
-import { type Choice, type Choices, kindOf, type MaskList, operatorsOf, ruleText } from './masks';
+import { type Choice, type Choices, kindOf, type MaskList, operatorsOf, own, ruleText } from './masks';
 
 type Shown = MaskList['columns'][number];
 type Rules = Record<string, { op: string } & Record<string, unknown>>;
@@ -45,14 +45,14 @@ export function ColumnToggles({ list, choices, choose, inForce, blocked, shown }
       head: 'The peer gets',
       width: 330,
       cell: (one) => (
-        <Toggles of={one} list={list} choice={choices[one.name]} choose={(choice) => choose([one.name], choice)} />
+        <Toggles of={one} list={list} choice={own(choices, one.name)} choose={(choice) => choose([one.name], choice)} />
       ),
     },
     {
       head: 'In force',
       width: 190,
       cell: ({ name }) => {
-        const rule = inForce[name];
+        const rule = own(inForce, name);
         return rule === undefined ? (
           <Text size="xs" c="dimmed">
             as it is

@@ -14,6 +14,10 @@ export type Choices = Readonly<Record<string, Choice>>;
 /** Operators that turn a value into one that only the provider's key ties to it. */
 const KEYED = ['fpe_ff1', 'token', 'hash_random'];
 
+/** The value under the name of a column, which may be `constructor`. */
+export const own = <T>(record: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(record, name) ? record[name] : undefined;
+
 export type Kind = 'auto' | 'keep' | 'drop' | 'mask' | 'encrypt';
 
 export function kindOf(op: string | undefined): Kind {

@@ -26,7 +26,10 @@ export function byNames(profile: Profile, context: Context): Verdict | undefined
     if (match?.role === undefined || match.strength !== 'clear' || match.role === 'host') return undefined;
     return { entity: 'full_name', share: 0, noun: '', confidence: 0.8, header: match };
   }
-  const known = namesIn(profile, match !== undefined && match.role !== undefined);
+  const known = namesIn(profile, {
+    eased: match?.role !== undefined,
+    told: match?.strength === 'clear' && context.thing === undefined,
+  });
   if (match === undefined) return known;
   if (match.role !== undefined || known !== undefined) return named(profile, context, match.role, known);
   const like = profile.best('name_like');
@@ -99,14 +102,25 @@ function kindOfName(profile: Profile, context: Context, known?: Verdict): 'full_
 /** Distinct values from which on fewer known ones are enough: no other words come near that many. */
 const MANY = 40;
 
-/** By dictionaries alone. Junk, places and firms speak against it. */
-function namesIn(profile: Profile, eased: boolean): Verdict | undefined {
-  if (profile.sampled < (eased ? 1 : 4)) return undefined;
+/** Fewer values than these prove nothing by themselves: any few words are somebody's name. */
+const FEW = { full: 4, single: 6 };
+
+/**
+ * By dictionaries alone. Junk, places and firms speak against it. `eased`: the header names a role that people have.
+ * `told`: it says that these are names; then a few values will do, if all of them are.
+ */
+function namesIn(profile: Profile, { eased, told }: { eased: boolean; told: boolean }): Verdict | undefined {
+  const few = (least: number, sure: boolean) => !eased && profile.sampled < least && !(told && sure);
   const against = profile.distinctShare('organisation', 'common_words');
   const ease = eased ? 0.15 : 0;
   const full = profile.distinctShare('full_name');
   const wide = profile.distinctShare('full_name', 'half_name');
-  if ((full > 0.5 - ease || (full > 0.3 - ease && wide > 0.75 - ease)) && against < 0.15 && against < full / 3)
+  if (
+    !few(FEW.full, wide === 1 && full > 0) &&
+    (full > 0.5 - ease || (full > 0.3 - ease && wide > 0.75 - ease)) &&
+    against < 0.15 &&
+    against < full / 3
+  )
     return {
       entity: 'full_name',
       share: wide,
@@ -119,7 +133,8 @@ function namesIn(profile: Profile, eased: boolean): Verdict | undefined {
   const places = profile.distinctShare('city', 'country', 'state');
   const most = Math.max(first, last);
   const needed = profile.sampled >= MANY && profile.distinctShare('word') > 0.8 ? 0.4 : 0.6 - ease;
-  if (most < needed || places > most * 0.4 || against > 0.12 || profile.sampled < (eased ? 1 : 6)) return undefined;
+  if (most < needed || places > most * 0.4 || against > 0.12 || few(FEW.single, first === 1 && profile.sampled > 1))
+    return undefined;
   const entity = first >= last ? 'first_name' : 'last_name';
   return { entity, share: most, kinds: [entity], noun: NOUN[entity], confidence: Math.min(0.9, 0.55 + most * 0.35) };
 }

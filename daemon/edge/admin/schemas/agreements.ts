@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LIMITS } from '../../../foundation/index.js';
+import { byName, LIMITS } from '../../../foundation/index.js';
 import {
   contractTextSchema,
   countSchema,
@@ -13,14 +13,14 @@ import {
 import { ruleSchema } from './contracts.js';
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-const parameter = z.union([scalar, z.array(scalar), z.record(z.string(), scalar)]);
+const parameter = z.union([scalar, z.array(scalar), byName(z.string(), scalar)]);
 
 /** What happens to one column: an operator and its parameters, such as `{"op": "partial", "keep": 4}`. */
 const columnRuleSchema = z.object({ op: z.string().min(1).max(40) }).catchall(parameter);
 
 /** Per column an operator; columns without a rule are kept, unless they look personal: then the offer is blocked. */
 const policySchema = z.strictObject({
-  columns: z.record(z.string().max(LIMITS.columnNameBytes), columnRuleSchema),
+  columns: byName(z.string().max(LIMITS.columnNameBytes), columnRuleSchema),
   where: z.string().min(1).max(LIMITS.queryChars).optional().describe('Row filter, an SQL condition.'),
 });
 
@@ -42,7 +42,7 @@ export const policyInput = {
 
 /** The same as it is shown: with the defaults of its operators. */
 const policyReply = z.object({
-  columns: z.record(z.string(), z.looseObject({ op: z.string() })),
+  columns: byName(z.string(), z.looseObject({ op: z.string() })),
   where: z.string().optional(),
 });
 

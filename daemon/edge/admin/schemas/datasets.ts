@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LIMITS } from '../../../foundation/index.js';
+import { byName, LIMITS } from '../../../foundation/index.js';
 import { policyInput } from './agreements.js';
 import {
   contractTextSchema,
@@ -25,7 +25,7 @@ export const datasetAddRequest = z.strictObject({
         .max(100)
         .optional()
         .describe('Cells that stand for null besides the empty ones.'),
-      types: z.record(z.string(), z.string()).optional().describe('Types by column name; the others are found.'),
+      types: byName(z.string(), z.string()).optional().describe('Types by column name; the others are found.'),
       encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'iso-8859-1']).optional(),
     })
     .optional()

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { LIMITS } from '../../../foundation/index.js';
+import { byName, LIMITS, own } from '../../../foundation/index.js';
 import { defineCheck } from '../define.js';
 import { type DetectorState, detectorStates, entities, verdict } from './pii-absent.js';
 
-const allowed = z.record(z.string().max(LIMITS.columnNameBytes), entities);
+const allowed = byName(z.string().max(LIMITS.columnNameBytes), entities);
 
 export const piiOnlyIn = defineCheck({
   name: 'pii.only_in',
@@ -27,7 +27,7 @@ export const piiOnlyIn = defineCheck({
   bind: (rule, _fields, context) => {
     const { init, deserialise, columns, findings } = detectorStates([], context);
     const undeclared = (column: string, entity: string): boolean =>
-      !(Object.hasOwn(rule.allow, column) && (rule.allow[column] as readonly string[]).includes(entity));
+      own<readonly string[]>(rule.allow, column)?.includes(entity) !== true;
     return {
       init,
       deserialise,
@@ -44,7 +44,7 @@ export const piiOnlyIn = defineCheck({
   },
   meet: (mine, theirs) => {
     const both = Object.entries(mine.allow)
-      .map(([column, kinds]) => [column, kinds.filter((kind) => theirs.allow[column]?.includes(kind))] as const)
+      .map(([column, kinds]) => [column, kinds.filter((kind) => own(theirs.allow, column)?.includes(kind))] as const)
       .filter(([, kinds]) => kinds.length > 0);
     return { params: { allow: Object.fromEntries(both), confidence: Math.min(mine.confidence, theirs.confidence) } };
   },

@@ -1,4 +1,4 @@
-import { CounterfoilError } from '../../../foundation/index.js';
+import { CounterfoilError, own } from '../../../foundation/index.js';
 import { storageType } from '../../checks/values/access.js';
 import { sealColumn, sealedHead } from '../../sealed/seal.js';
 import { defineMask } from '../define.js';
@@ -20,7 +20,7 @@ export const encrypt = defineMask({
   yields: () => ({ name: 'binary' }),
   nullable: false,
   masker: (field, _params, { keys }) => {
-    const seal = keys.seals?.[field.name];
+    const seal = own(keys.seals ?? {}, field.name);
     if (seal === undefined || keys.version === undefined)
       throw new CounterfoilError('internal', 'A column is to be sealed, and no key for it was made.');
     const { organisation: provider, peer: consumer, agreement, version } = keys;
