@@ -23,6 +23,10 @@ export class KeyState<T> implements CheckState {
     const columns = this.#plan.fields.map((field) => batch.columns[field.at]!);
     const hashes = this.#plan.hash?.(batch) ?? hashRows(columns, batch.rows);
     const skip = this.#plan.nulls === 'ignore' ? columns.filter((column) => column.nulls > 0) : [];
+    if (selected === undefined && skip.length === 0) {
+      this.tally.addAll(hashes, firstRow);
+      return;
+    }
     for (let row = 0; row < batch.rows; row++) {
       if (selected !== undefined && selected[row] === 0) continue;
       if (skip.length > 0 && skip.some((column) => !isValid(column, row))) continue;

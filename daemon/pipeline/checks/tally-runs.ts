@@ -2,16 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { diskError } from '../../foundation/index.js';
+import { type Block, SortedRecords } from './tally-sort.js';
 
 /** Records that are read at once. Each is four key words and a row number. */
 const BLOCK = 8192;
 const RECORD = 24;
-
-/** A block of sorted records: words of keys, four each, then row numbers. */
-interface Block {
-  words: Uint32Array;
-  rows: Float64Array;
-}
 
 /** Where runs that do not fit in memory are written, one after another: a file without a name, gone with its descriptor. */
 export class SpillFile {
@@ -67,15 +62,15 @@ export class Run {
   }
 
   static inMemory(hashes: Uint32Array, rows: Float64Array, used: number): Run {
-    const order = sortedOrder(hashes, rows, used);
-    return new Run(used, (block, records) => gather(hashes, rows, order, block, records));
+    const sorted = new SortedRecords(hashes, rows, used);
+    return new Run(used, (_block, records) => sorted.take(records)); // blocks are asked for in their order
   }
 
   static write(file: SpillFile, hashes: Uint32Array, rows: Float64Array, used: number): Run {
-    const order = sortedOrder(hashes, rows, used);
+    const sorted = new SortedRecords(hashes, rows, used);
     let start: number | undefined;
-    for (let block = 0; block * BLOCK < used; block++) {
-      const { words, rows: places } = gather(hashes, rows, order, block, Math.min(BLOCK, used - block * BLOCK));
+    for (let left = used; left > 0; left -= BLOCK) {
+      const { words, rows: places } = sorted.take(Math.min(BLOCK, left));
       const at = file.append(new Uint8Array(words.buffer));
       file.append(new Uint8Array(places.buffer));
       start ??= at;
@@ -91,50 +86,6 @@ export class Run {
     const records = Math.min(BLOCK, this.size - block * BLOCK);
     return records > 0 ? this.#read(block, records) : undefined;
   }
-}
-
-function gather(hashes: Uint32Array, rows: Float64Array, order: Uint32Array, block: number, records: number): Block {
-  const [words, places] = [new Uint32Array(records * 4), new Float64Array(records)];
-  for (let n = 0; n < records; n++) {
-    const source = order[block * BLOCK + n]!;
-    words[n * 4] = hashes[source * 4]!;
-    words[n * 4 + 1] = hashes[source * 4 + 1]!;
-    words[n * 4 + 2] = hashes[source * 4 + 2]!;
-    words[n * 4 + 3] = hashes[source * 4 + 3]!;
-    places[n] = rows[source]!;
-  }
-  return { words, rows: places };
-}
-
-/** One double holds a word of 32 bits and an index of 21, so that numbers can be sorted without a comparison in JavaScript. */
-const INDICES = 2 ** 21;
-
-/** Indices in the order of keys, then rows: by the first word, and by comparison within equal first words. */
-function sortedOrder(hashes: Uint32Array, rows: Float64Array, used: number): Uint32Array {
-  if (used > INDICES) throw new RangeError(`${used} keys are too many for one sorted run`);
-  const packed = new Float64Array(used);
-  for (let at = 0; at < used; at++) packed[at] = hashes[at * 4]! * INDICES + at;
-  packed.sort();
-  const order = new Uint32Array(used);
-  for (let at = 0; at < used; at++) order[at] = packed[at]! % INDICES;
-  for (let start = 0; start < used; ) {
-    const word = hashes[order[start]! * 4];
-    let end = start + 1;
-    let sorted = true;
-    for (; end < used && hashes[order[end]! * 4] === word; end++)
-      if (sorted && compareRecords(hashes, rows, order[end - 1]!, order[end]!) > 0) sorted = false;
-    if (!sorted) order.subarray(start, end).sort((a, b) => compareRecords(hashes, rows, a, b));
-    start = end;
-  }
-  return order;
-}
-
-function compareRecords(hashes: Uint32Array, rows: Float64Array, a: number, b: number): number {
-  for (let word = 1; word < 4; word++) {
-    const difference = hashes[a * 4 + word]! - hashes[b * 4 + word]!;
-    if (difference !== 0) return difference;
-  }
-  return rows[a]! - rows[b]!;
 }
 
 /** Where reading a run stands: the record at `at` of its present block. */
@@ -177,19 +128,37 @@ class Cursor {
   }
 }
 
-/** Visits the records of several runs in the order of keys, then rows. */
-export function mergeRuns(runs: readonly Run[], visit: (words: Uint32Array, at: number, row: number) => void): void {
+/** The records of several runs in the order of keys, then rows, in blocks that are full but for the last. */
+export function* mergedBlocks(runs: readonly Run[]): Generator<Block> {
+  const [only, another] = runs.filter(({ size }) => size > 0);
+  if (only === undefined) return;
+  if (another !== undefined) yield* merged(runs);
+  else
+    for (let at = 0, block = only.block(at); block !== undefined; block = only.block(++at)) {
+      yield block;
+    }
+}
+
+function* merged(runs: readonly Run[]): Generator<Block> {
   const heap = runs.map(Cursor.of).filter((cursor) => cursor !== undefined);
   heap.sort((a, b) => (a.before(b) ? -1 : 1));
+  const [words, rows] = [new Uint32Array(BLOCK * 4), new Float64Array(BLOCK)];
+  let used = 0;
   while (heap.length > 0) {
     const top = heap[0]!;
-    visit(top.words, top.at * 4, top.rows[top.at]!);
+    for (let word = 0; word < 4; word++) words[used * 4 + word] = top.words[top.at * 4 + word]!;
+    rows[used++] = top.rows[top.at]!;
+    if (used === BLOCK) {
+      yield { words, rows };
+      used = 0;
+    }
     if (!top.next()) {
       const last = heap.pop()!;
       if (heap.length > 0 && last !== top) heap[0] = last;
     }
     if (heap.length > 1) sink(heap);
   }
+  if (used > 0) yield { words: words.subarray(0, used * 4), rows: rows.subarray(0, used) };
 }
 
 function sink(heap: Cursor[]): void {

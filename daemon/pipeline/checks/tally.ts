@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { LIMITS } from '../../foundation/index.js';
-import { mergeRuns, Run, SpillFile } from './tally-runs.js';
+import { mergedBlocks, Run, SpillFile } from './tally-runs.js';
+import type { Block } from './tally-sort.js';
 import type { Hashes } from './values/hash.js';
 
 const RECORD = 24;
-const DIGEST_RECORDS = 4096;
 
 /**
  * Sees the rows of one key: how many, the two lowest row numbers (the second is NaN when there is one row), and the
@@ -48,6 +48,19 @@ export class Tally {
     this.#rows[this.#used++] = row;
   }
 
+  /** The same of all rows of a batch, of which `firstRow` is the first. */
+  addAll(hashes: Hashes, firstRow: number): void {
+    const rows = hashes.length / 4;
+    for (let done = 0; done < rows; ) {
+      if (this.#used === this.#rows.length) this.#grow();
+      const count = Math.min(rows - done, this.#rows.length - this.#used);
+      this.#hashes.set(hashes.subarray(done * 4, (done + count) * 4), this.#used * 4);
+      for (let at = 0; at < count; at++) this.#rows[this.#used + at] = firstRow + done + at;
+      this.#used += count;
+      done += count;
+    }
+  }
+
   #grow(): void {
     if (this.#rows.length >= this.#most) {
       this.#spill();
@@ -79,43 +92,41 @@ export class Tally {
     return this.#file === undefined ? this.#adopted : [...this.#adopted, this.#file];
   }
 
-  #sorted(visit: (words: Uint32Array, at: number, row: number) => void): void {
-    mergeRuns([...this.#spilled, Run.inMemory(this.#hashes, this.#rows, this.#used)], visit);
+  #sorted(): Generator<Block> {
+    return mergedBlocks([...this.#spilled, Run.inMemory(this.#hashes, this.#rows, this.#used)]);
   }
 
   /**
-   * Visits the groups of equal keys, and gives SHA-256 over the sorted keys and rows: the same for the same rows,
-   * whatever the order they came in.
+   * Visits the groups of equal keys, in the order of keys, and gives SHA-256 over the sorted keys and rows, a block at a
+   * time: the same for the same rows, whatever the order they came in.
    */
   scan(visit: VisitGroup): Uint8Array {
-    const hash = createHash('sha256').update('counterfoil/tally/1\n');
-    const chunk = new Uint8Array(DIGEST_RECORDS * RECORD);
-    const view = new DataView(chunk.buffer);
+    const hash = createHash('sha256').update('counterfoil/tally/2\n');
     const key = new Uint32Array(4);
-    let at = 0;
     let [count, first, second] = [0, Number.NaN, Number.NaN];
-    this.#sorted((words, from, row) => {
-      const [a, b, c, d] = [words[from]!, words[from + 1]!, words[from + 2]!, words[from + 3]!];
-      if (count > 0 && a === key[0] && b === key[1] && c === key[2] && d === key[3]) {
-        if (++count === 2) second = row;
-      } else {
+    for (const { words, rows } of this.#sorted()) {
+      hash.update(words).update(rows);
+      for (let at = 0; at < rows.length; at++) {
+        const from = at * 4;
+        const isSame =
+          words[from] === key[0] &&
+          words[from + 1] === key[1] &&
+          words[from + 2] === key[2] &&
+          words[from + 3] === key[3];
+        if (isSame && count > 0) {
+          if (++count === 2) second = rows[at]!;
+          continue;
+        }
         if (count > 0) visit(count, first, second, key);
-        [count, first, second] = [1, row, Number.NaN];
-        [key[0], key[1], key[2], key[3]] = [a, b, c, d];
+        [count, first, second] = [1, rows[at]!, Number.NaN];
+        key[0] = words[from]!;
+        key[1] = words[from + 1]!;
+        key[2] = words[from + 2]!;
+        key[3] = words[from + 3]!;
       }
-      view.setUint32(at, a, true);
-      view.setUint32(at + 4, b, true);
-      view.setUint32(at + 8, c, true);
-      view.setUint32(at + 12, d, true);
-      view.setFloat64(at + 16, row, true);
-      at += RECORD;
-      if (at === chunk.length) {
-        hash.update(chunk);
-        at = 0;
-      }
-    });
+    }
     if (count > 0) visit(count, first, second, key);
-    return hash.update(chunk.subarray(0, at)).digest();
+    return hash.digest();
   }
 
   /** Keys and rows as bytes, for states small enough to be handed on; `RangeError` beyond. */
@@ -124,10 +135,11 @@ export class Tally {
     if (size > this.#most) throw new RangeError('the state is on disk');
     const out = Buffer.alloc(size * RECORD);
     let at = 0;
-    this.#sorted((words, from, row) => {
-      for (let word = 0; word < 4; word++) at = out.writeUInt32LE(words[from + word]!, at);
-      at = out.writeDoubleLE(row, at);
-    });
+    for (const { words, rows } of this.#sorted())
+      for (let record = 0; record < rows.length; record++) {
+        for (let word = 0; word < 4; word++) at = out.writeUInt32LE(words[record * 4 + word]!, at);
+        at = out.writeDoubleLE(rows[record]!, at);
+      }
     return out;
   }
 
