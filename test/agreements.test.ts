@@ -93,6 +93,22 @@ test('an offer takes over what the contract says of masks, rows and terms, and m
   await assert.rejects(acme.agreements.offer(OFFER), coded('agreement.invalid', /nothing/));
 });
 
+test('a field of a struct that looks personal blocks its column; a person who says why not lets it through', async (t) => {
+  const { acme } = meeting(t);
+  const nested = { ...EMAIL, column: 'country.note', root: 'country' };
+  acme.dataset = { ...acme.dataset, findings: [EMAIL, nested] };
+  await assert.rejects(acme.agreements.offer(OFFER), (error) => {
+    assert.match((error as { hint: string }).hint, /--mask country=OP/);
+    return coded('agreement.blocked', /"country" looks like email/)(error);
+  });
+  const override = { by: 'admin:ada', reason: 'country codes' };
+  acme.dataset = { ...acme.dataset, findings: [EMAIL, { ...nested, override }] };
+  const { waved, state } = await acme.agreements.offer(OFFER);
+  assert.deepEqual([state, waved], ['proposed', [{ column: 'country.note', entity: 'email', ...override }]]);
+  acme.dataset = { ...acme.dataset, findings: [EMAIL, { ...nested, override }, { ...nested, entity: 'phone' }] };
+  await assert.rejects(acme.agreements.offer(OFFER), coded('agreement.blocked', /phone/));
+});
+
 test('a column that looks personal and has no rule blocks the offer, with the flags that decide it', async (t) => {
   const { acme, table } = meeting(t);
   await assert.rejects(acme.agreements.offer({ ...OFFER, policy: { columns: {} } }), (error) => {

@@ -32,6 +32,7 @@ const KEYS: [line: string, keys: string[]][] = [
   ['dataset show flights', ['name']],
   ['dataset versions flights', ['versions']],
   ['dataset preview flights --as vendor.example', ['rows', 'columns']],
+  ['dataset override flights note --reason "they are order numbers"', ['dataset', 'overrides']],
   ['dataset sample flights --out sample.parquet', ['file', 'level', 'rows', 'seed', 'columns']],
   ['dataset identify found.parquet', ['matches']],
   [

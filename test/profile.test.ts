@@ -194,3 +194,35 @@ test('the flights: counts are right, nothing looks personal', async (t) => {
   assert.match(String(by.date?.min), /^2001-01-01T/);
   assert.ok(profile.columns.every(({ personal }) => personal.length === 0));
 });
+
+test('what looks personal in a field of a struct is told of its column, and decides about it', async (t) => {
+  const folder = temporaryFolder(t);
+  const { datasets, profiles } = catalog(t, folder);
+  const lines = Array.from({ length: 50 }, (_, row) =>
+    JSON.stringify({ id: row, who: { mail: `anna${row}@mail.example`, size: row }, 'who.': 'x' }),
+  );
+  await datasets.add({ name: 'd', source: { uri: fileIn(folder, 'a.ndjson', lines.join('\n')) } }, 'admin');
+  const { columns, contract } = await profiles.profile('d');
+  assert.deepEqual(
+    columns.map(({ name, personal }) => [name, personal.map(({ column, entity }) => `${column}: ${entity}`)]),
+    [
+      ['id', []],
+      ['who', ['who.mail: email']],
+      ['who.', []],
+    ],
+  );
+  const only = parseContract(contract).rules.find((rule) => (rule as { check: string }).check === 'pii.only_in');
+  assert.deepEqual((only as { allow: unknown }).allow, { 'who.mail': ['email'] });
+  const before = (await profiles.offered('d')).findings;
+  assert.deepEqual(
+    before.map(({ column, root, override }) => [column, root, override]),
+    [['who.mail', 'who', undefined]],
+  );
+  await profiles.override({ dataset: 'd', column: 'who.mail', entity: 'email' }, 'invented', 'admin:ada');
+  const [after] = (await profiles.offered('d')).findings;
+  assert.deepEqual([after!.override!.by, after!.override!.reason, after!.entity], ['admin:ada', 'invented', 'email']);
+  await assert.rejects(
+    profiles.override({ dataset: 'd', column: 'who.size' }, 'x', 'admin'),
+    coded('input.invalid', /does not look personal/),
+  );
+});

@@ -3,6 +3,7 @@ import type { PeerHandlers } from '../peering/index.js';
 import { transaction } from '../store/index.js';
 import { type AgreementChange, AgreementContext, type AgreementOptions } from './context.js';
 import { acceptanceOf, signDecision } from './decision.js';
+import { type Waved, waved } from './deny.js';
 import { type AgreementDocument, partDigest, partyOf } from './document.js';
 import { Drafts } from './drafts.js';
 import type { Conflict } from './effective.js';
@@ -70,7 +71,7 @@ export class Agreements {
    * Offers a dataset to a peer. `agreement.blocked` when a column looks personal and has no rule; `agreement.invalid`
    * for a policy that cannot be; `dataset.not_found`, `peer.not_active`.
    */
-  offer(input: OfferInput, actor = 'admin'): Promise<AgreementView> {
+  offer(input: OfferInput, actor = 'admin'): Promise<AgreementView & { waved: Waved[] }> {
     const peer = this.#context.options.peers.active(input.peer);
     return this.#context.turns.take(peer.id, async () => {
       const { self, now, table, options } = this.#context;
@@ -90,7 +91,8 @@ export class Agreements {
         ...terms,
         created: rfc3339(now),
       };
-      return this.#view(await this.#context.propose(document, undefined, peer.id, actor));
+      const view = this.#view(await this.#context.propose(document, undefined, peer.id, actor));
+      return { ...view, waved: waved(dataset.findings, policy) };
     });
   }
 

@@ -44,13 +44,32 @@ export async function refuseUndecided(
 export function undecided(findings: readonly Finding[], policy: Policy): Undecided[] {
   const byColumn = new Map<string, Finding[]>();
   for (const finding of findings) {
-    if (Object.hasOwn(policy.columns, finding.column) || SHARED_PLACES.has(finding.entity)) continue;
-    byColumn.set(finding.column, [...(byColumn.get(finding.column) ?? []), finding]);
+    const column = finding.root ?? finding.column;
+    if (Object.hasOwn(policy.columns, column) || SHARED_PLACES.has(finding.entity)) continue;
+    if (finding.override !== undefined) continue;
+    byColumn.set(column, [...(byColumn.get(column) ?? []), finding]);
   }
   return [...byColumn].map(([column, found]) => {
     const strongest = [...found].sort((a, b) => b.confidence - a.confidence);
     return { column, entities: strongest.map(({ entity }) => entity), evidence: strongest[0]!.evidence };
   });
+}
+
+/** A column that goes as it is, because a person has said that it is not what it looks like. */
+export interface Waved {
+  column: string;
+  entity: string;
+  by: string;
+  reason: string;
+}
+
+/** What only an override lets through under a policy. */
+export function waved(findings: readonly Finding[], policy: Policy): Waved[] {
+  return findings.flatMap(({ column, root = column, entity, override }) =>
+    override === undefined || Object.hasOwn(policy.columns, root) || SHARED_PLACES.has(entity)
+      ? []
+      : [{ column, entity, by: override.by, reason: override.reason }],
+  );
 }
 
 /** `agreement.blocked`: names the columns, what they look like and why, and the flags that decide them. */
@@ -63,7 +82,7 @@ function blocked(columns: readonly Undecided[]): CounterfoilError {
     'agreement.blocked',
     `${columns.length === 1 ? 'A column looks' : `${columns.length} columns look`} personal and nothing says what to do with ${columns.length === 1 ? 'it' : 'them'}: ${parts.join('; ')}.`,
     {
-      hint: `Give each a rule: ${flags}, with OP such as token, partial, drop or null (see docs/MASKS.md), or keep to send it as it is.`,
+      hint: `Give each a rule: ${flags}, with OP such as token, partial, drop or null (see docs/MASKS.md), or keep to send it as it is. If it is not what it looks like, say so: counterfoil dataset override.`,
     },
   );
 }

@@ -48,7 +48,12 @@ export interface MaskBook {
 
 /** What looks personal in a dataset, by the catalog's profile. No values. */
 export interface Finding {
+  /** The column, or the field in it: `address.street`. */
   column: string;
+  /** The column of the table that it is in, where `column` names a field. */
+  root?: string;
+  /** A person has said that it is none, and why. */
+  override?: { by: string; reason: string };
   entity: string;
   verdict: 'is' | 'contains';
   confidence: number;

@@ -1,7 +1,7 @@
 import type { Schema } from '../columnar/index.js';
 import type { OrgId } from '../foundation/index.js';
 import type { AgreementContext } from './context.js';
-import { type Undecided, undecided } from './deny.js';
+import { type Undecided, undecided, type Waved, waved } from './deny.js';
 import type { Drafts } from './drafts.js';
 import { type Effective, sayRule } from './effective.js';
 import type { Policy } from './policy.js';
@@ -13,6 +13,8 @@ export interface Tryout {
   policy: Policy;
   /** Columns that look personal and have no rule: they would block the offer. */
   undecided: readonly Undecided[];
+  /** Columns that only an override lets through. */
+  waved: readonly Waved[];
   /** What the peer would see. */
   schema: Schema;
   effective: Effective;
@@ -33,6 +35,7 @@ export async function tryOffer(
   return {
     policy,
     undecided: undecided(dataset.findings, policy),
+    waved: waved(dataset.findings, policy),
     schema: options.masks.view(dataset.schema, policy),
     effective: contract.effective,
     hasRequirements: requirements !== null,

@@ -20,6 +20,7 @@ export {
   type SpanKind,
 } from './personal/index.js';
 export { PRESETS, presetMasks, presetRules } from './presets/index.js';
+export { type JudgedFinding, judged } from './profile/overrides.js';
 export { Profiles } from './profile/profiles.js';
 export { type ProfileParams, profileTable } from './profile/table.js';
 export type {

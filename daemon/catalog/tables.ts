@@ -26,4 +26,16 @@ export const CATALOG_STEPS: readonly string[] = [
      body TEXT NOT NULL,
      PRIMARY KEY (dataset, version)
    ) STRICT;`,
+  `CREATE TABLE override (
+     dataset TEXT NOT NULL,
+     column TEXT NOT NULL,
+     entity TEXT NOT NULL,
+     verdict TEXT NOT NULL CHECK (verdict IN ('is', 'contains')),
+     reason TEXT NOT NULL,
+     by TEXT NOT NULL,
+     at TEXT NOT NULL,
+     PRIMARY KEY (dataset, column, entity)
+   ) STRICT;
+   -- Made anew: they lacked what looks personal in the fields of structs.
+   DELETE FROM profile;`,
 ];

@@ -30,6 +30,8 @@ export type EntryType =
   | 'peer.evidence'
   | 'call.refused'
   | 'dataset.added'
+  | 'finding.overridden'
+  | 'finding.restored'
   | 'version.published'
   | 'version.shredded'
   | 'requirements.set'

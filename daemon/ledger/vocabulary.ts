@@ -99,6 +99,11 @@ export const VOCABULARY: Readonly<Record<EntryType, EntryRule>> = {
     fields: { method: 'name', code: 'name', peer: 'org?', correlation: 'id?', agreement: 'id?', transfer: 'id?' },
   },
   'dataset.added': { log: 'master', fields: { dataset: 'name', source: 'digest?', contract: 'digest?' } },
+  'finding.overridden': {
+    log: 'master',
+    fields: { dataset: 'name', column: 'name', entity: 'name', verdict: 'name', reason: 'text' },
+  },
+  'finding.restored': { log: 'master', fields: { dataset: 'name', column: 'name', entity: 'name', reason: 'text?' } },
   'version.published': {
     log: 'any',
     fields: {

@@ -161,11 +161,7 @@ async function open(config: Config, software: string, overrides: Overrides, clos
   });
   await versions.recover();
   const profiles = new Profiles({
-    db,
-    datasets,
-    versions,
-    scratch,
-    access,
+    ...{ db, datasets, versions, scratch, access, clock, journal: ledger },
     run: (params, hooks) => jobs.run('profile', params, told(hooks)),
   });
   const agreements = new Agreements({

@@ -148,6 +148,13 @@ const report = {
 };
 const verified = { ok: true, entries: 3, logs: [{ origin: entry.log, size: 3, root: 'ef' }], faults: [] };
 
+const overrides = {
+  dataset: 'flights',
+  overrides: [
+    ...[{ column: 'note', entity: 'card', verdict: 'contains', by: 'admin', at: AT, reason: 'they are order numbers' }],
+  ],
+};
+
 /** One sound answer for each operation of the admin API, by room and method. */
 const CANNED: Record<string, unknown> = {
   'gateway.status': {
@@ -229,7 +236,12 @@ const CANNED: Record<string, unknown> = {
         distinct: 1000,
         min: null,
         max: null,
-        personal: [{ entity: 'email', verdict: 'is', confidence: 0.99, evidence: "header 'email'; 99.8 % valid" }],
+        personal: [
+          {
+            ...{ column: 'email', entity: 'email', verdict: 'is', confidence: 0.99 },
+            ...{ evidence: "header 'email'; 99.8 % valid", override: null },
+          },
+        ],
       },
     ],
     contract: 'kind: DataContract\n',
@@ -268,6 +280,9 @@ const CANNED: Record<string, unknown> = {
     columns: [{ name: 'origin', type: 'utf8', operator: 'keep' }],
     rows: [['SEA'], [null]],
   },
+  'datasets.overrides': overrides,
+  'datasets.override': overrides,
+  'datasets.withdrawOverride': { dataset: 'flights', overrides: [] },
   'datasets.sample': {
     ...{ dataset: 'flights', level: 'contract', version: null, file: '/data/sample.parquet', rows: 10, seed: 1 },
     ...{ columns: [{ name: 'origin', type: 'utf8' }], note: 'A shape sample, not an anonymity guarantee.' },
@@ -282,10 +297,10 @@ const CANNED: Record<string, unknown> = {
   'agreements.setRequirements': { peer: peer.id, dataset: 'flights', digest: 'dd', agreements: [], conflicts: [] },
   'agreements.needs': { requirements: [] },
   'agreements.draft': {
-    ...{ policy: { columns: {} }, blocked: [], columns: [], conflicts: [], notApplied: [] },
+    ...{ policy: { columns: {} }, blocked: [], overridden: [], columns: [], conflicts: [], notApplied: [] },
     ...{ requirements: false, rules: [], merged: [], onMasked: [] },
   },
-  'agreements.offer': agreement,
+  'agreements.offer': { ...agreement, overridden: [] },
   'agreements.list': { agreements: [agreement] },
   'agreements.show': {
     ...agreement,

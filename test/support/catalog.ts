@@ -25,6 +25,8 @@ export function catalog(t: TestContext, folder: string) {
   const runs: string[] = [];
   const profiles = new Profiles({
     ...shared,
+    journal,
+    clock: systemClock,
     versions,
     run: (params, hooks) => {
       runs.push('version' in params ? 'version' : 'source');

@@ -27,7 +27,7 @@ export const asAdmin: AdminContext = {
 };
 
 type Admin = Gateway['admin'];
-type Agreement = Awaited<ReturnType<Admin['agreements']['offer']>>;
+type Agreement = Awaited<ReturnType<Admin['agreements']['show']>>;
 type Shown = Awaited<ReturnType<Admin['transfers']['show']>>;
 
 /** A whole gateway in this process: every room, real TLS on loopback, a home of its own. */

@@ -43,6 +43,8 @@ export const TYPES: Readonly<Record<string, TypeRule>> = {
     fields: 'method:name code:name peer:org? correlation:id? agreement:id? transfer:id?',
   },
   'dataset.added': { where: 'master', fields: 'dataset:name source:digest? contract:digest?' },
+  'finding.overridden': { where: 'master', fields: 'dataset:name column:name entity:name verdict:name reason:text' },
+  'finding.restored': { where: 'master', fields: 'dataset:name column:name entity:name reason:text?' },
   'version.published': {
     where: 'any',
     fields: 'dataset:name version:id rows:count batches:count rowsRoot:digest? report:digest? parent:id?',

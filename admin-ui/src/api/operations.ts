@@ -120,6 +120,12 @@ export interface Operations {
         entities: string[];
         evidence: string;
       }[];
+      overridden: {
+        column: string;
+        entity: string;
+        by: string;
+        reason: string;
+      }[];
       columns: {
         name: string;
         type: string;
@@ -283,6 +289,12 @@ export interface Operations {
       reason: string | null;
       createdAt: string;
       updatedAt: string;
+      overridden: {
+        column: string;
+        entity: string;
+        by: string;
+        reason: string;
+      }[];
     };
   };
   /** Turns the offer down. */
@@ -678,10 +690,16 @@ export interface Operations {
         min: string | number | null;
         max: string | number | null;
         personal: ({
+          column: string;
           entity: string;
           verdict: 'is' | 'contains';
           confidence: number;
           evidence: string;
+          override: {
+            by: string;
+            at: string;
+            reason: string;
+          } | null;
         })[];
       })[];
       contract: string;
@@ -1143,24 +1161,86 @@ export interface Operations {
         positional: string | null;
         example: string;
       })[];
-      columns: {
+      columns: ({
         name: string;
         type: string;
         nullable: boolean;
         operators: string[];
-        personal: {
+        personal: ({
+          column: string;
           entity: string;
-          verdict: string;
+          verdict: 'is' | 'contains';
           confidence: number;
           evidence: string;
-        }[];
-      }[];
+          override: {
+            by: string;
+            at: string;
+            reason: string;
+          } | null;
+        })[];
+      })[];
       policy: {
         columns: Record<string, {
           op: string;
         } & Record<string, unknown>>;
         where?: string | undefined;
       } | null;
+    };
+  };
+  /** What people have said of what looks personal. */
+  'override.list': {
+    request: {
+      name: string;
+    };
+    reply: {
+      dataset: string;
+      overrides: ({
+        by: string;
+        at: string;
+        reason: string;
+        column: string;
+        entity: string;
+        verdict: 'is' | 'contains';
+      })[];
+    };
+  };
+  /** Says that a column is not the personal data that it looks like, and why. */
+  'override.set': {
+    request: {
+      name: string;
+      column: string;
+      entity?: string | undefined;
+      reason: string;
+    };
+    reply: {
+      dataset: string;
+      overrides: ({
+        by: string;
+        at: string;
+        reason: string;
+        column: string;
+        entity: string;
+        verdict: 'is' | 'contains';
+      })[];
+    };
+  };
+  /** Takes that back. */
+  'override.withdraw': {
+    request: {
+      name: string;
+      column: string;
+      entity?: string | undefined;
+    };
+    reply: {
+      dataset: string;
+      overrides: ({
+        by: string;
+        at: string;
+        reason: string;
+        column: string;
+        entity: string;
+        verdict: 'is' | 'contains';
+      })[];
     };
   };
   /** What waits for somebody, who exchanges what with whom, the last days. */
@@ -2247,6 +2327,9 @@ export const ROUTES = {
   'ledger.show': { method: 'GET', path: '/v1/ledger/entries/{seq}', role: 'auditor', mode: 'plain' },
   'ledger.verify': { method: 'POST', path: '/v1/ledger/verify', role: 'auditor', mode: 'long' },
   'mask.list': { method: 'GET', path: '/v1/datasets/{name}/masks', role: 'auditor', mode: 'plain' },
+  'override.list': { method: 'GET', path: '/v1/datasets/{name}/overrides', role: 'auditor', mode: 'plain' },
+  'override.set': { method: 'POST', path: '/v1/datasets/{name}/overrides', role: 'steward', mode: 'long' },
+  'override.withdraw': { method: 'POST', path: '/v1/datasets/{name}/overrides/withdraw', role: 'steward', mode: 'plain' },
   'overview.show': { method: 'GET', path: '/v1/overview', role: 'auditor', mode: 'plain' },
   'peer.acknowledge-restore': { method: 'POST', path: '/v1/peers/{id}/acknowledge-restore', role: 'administrator', mode: 'plain' },
   'peer.confirm': { method: 'POST', path: '/v1/peers/{id}/confirm', role: 'administrator', mode: 'plain' },

@@ -1,13 +1,22 @@
 import type { Schema } from '../../columnar/index.js';
-import { canonicalJson, hex, type Json, sha256 } from '../../foundation/index.js';
+import {
+  type Clock,
+  CounterfoilError,
+  canonicalJson,
+  hex,
+  type Journal,
+  type Json,
+  printable,
+  sha256,
+} from '../../foundation/index.js';
 import type { Database } from '../../store/index.js';
 import { type Contract, type ParseOptions, parseContract, writeContract } from '../contract/index.js';
 import type { Datasets } from '../datasets.js';
-import type { PersonalFinding } from '../personal/index.js';
 import { mustSay, presetMasks } from '../presets/index.js';
 import type { SourceSpec } from '../source.js';
 import type { PublishHooks, Version, Versions } from '../version/versions.js';
 import { knownOf } from './known.js';
+import { type JudgedFinding, judged, type Override, Overrides } from './overrides.js';
 import type { ProfileParams, TableProfile } from './table.js';
 
 /** Runs `profileTable` where it does not hold up the main thread. */
@@ -17,6 +26,8 @@ export interface ProfileOptions {
   db: Database;
   datasets: Datasets;
   versions: Versions;
+  journal: Journal;
+  clock: Clock;
   scratch: string;
   access: (uri: string) => SourceSpec['access'];
   run: ProfileJob;
@@ -28,13 +39,15 @@ export interface DatasetProfile extends TableProfile {
   version: string | null;
   /** A first contract that this data keeps, YAML text. */
   contract: string;
+  /** What people have said of what looks personal, also of what is not found now. */
+  overrides: readonly Override[];
 }
 
 /** A dataset as it is offered: its columns, what its contract asks, and what looks personal. */
 export interface Offered {
   schema: Schema;
   contract: { digest: string; rules: readonly Json[] };
-  findings: readonly PersonalFinding[];
+  findings: readonly JudgedFinding[];
   /** What its contract says of masks, rows, purpose, legal basis and retention. */
   policy?: Contract['policy'];
   terms?: { purpose?: string; basis?: string; retain?: string };
@@ -42,9 +55,11 @@ export interface Offered {
 
 /** What the tables of this gateway are like. The profile of a version is made once: neither of them changes. */
 export class Profiles {
+  readonly overrides: Overrides;
   readonly #options: ProfileOptions;
 
   constructor(options: ProfileOptions) {
+    this.overrides = new Overrides(options.db, options.journal, options.clock);
     this.#options = options;
   }
 
@@ -55,7 +70,8 @@ export class Profiles {
     const version = versions.latest(dataset.name);
     const complete = (table: TableProfile): DatasetProfile => {
       const contract = writeContract(knownOf(dataset.name, table));
-      return { dataset: dataset.name, version: version?.id ?? null, ...table, contract };
+      const overrides = this.overrides.list(dataset.name);
+      return { dataset: dataset.name, version: version?.id ?? null, ...table, contract, overrides };
     };
     if (version === undefined) {
       const reach = access(dataset.source.uri);
@@ -70,9 +86,31 @@ export class Profiles {
   }
 
   /** What looks personal in a version of a dataset. `version.not_found`. */
-  async personal(name: string, version: string): Promise<readonly PersonalFinding[]> {
+  async personal(name: string, version: string): Promise<readonly JudgedFinding[]> {
     const { columns } = await this.#ofVersion(name, this.#options.versions.show(version));
-    return columns.flatMap(({ personal }) => personal);
+    return judged(columns, this.overrides.list(name));
+  }
+
+  /**
+   * A person says that a column is not what it looks like: all that was found in it, or one entity. `input.invalid` when
+   * nothing of it was found.
+   */
+  async override(
+    { dataset: name, column, entity }: { dataset: string; column: string; entity?: string | undefined },
+    reason: string,
+    actor: string,
+  ): Promise<void> {
+    const { dataset, columns } = await this.profile(name);
+    const found = columns
+      .flatMap(({ personal }) => personal)
+      .filter((each) => each.column === column && (entity === undefined || each.entity === entity));
+    if (found.length === 0)
+      throw new CounterfoilError(
+        'input.invalid',
+        `The column ${printable(column)} does not look ${entity === undefined ? 'personal' : `like ${printable(entity)}`}.`,
+        { hint: 'Run "dataset profile NAME" to see what looks personal, and how it is called.' },
+      );
+    await this.overrides.set(dataset, found, reason, actor);
   }
 
   async #ofVersion(dataset: string, { id, notes }: Version, hooks: PublishHooks = {}): Promise<TableProfile> {
@@ -97,8 +135,8 @@ export class Profiles {
     const contract =
       dataset.contract === null ? undefined : parseContract(dataset.contract, { dataset: dataset.name, ...options });
     if (contract !== undefined) mustSay(contract.terms);
-    const { schema, columns } = await this.profile(dataset.name);
-    const findings = columns.flatMap(({ personal }) => personal);
+    const { schema, columns, overrides } = await this.profile(dataset.name);
+    const findings = judged(columns, overrides);
     const preset = contract === undefined ? {} : presetMasks(contract.terms, schema, findings, now);
     return {
       schema,

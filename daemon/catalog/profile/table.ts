@@ -107,14 +107,20 @@ async function profiled(
     notes,
     facts: schema.fields.map(({ name }, at) => {
       const { distinct, range, few } = columns[at]!;
-      const values = findings.some(({ column }) => column === name) ? undefined : few.list();
+      const values = findings.some(isIn(name)) ? undefined : few.list();
       return { counted: distinct.isExact, hasNaN: range.hasNaN, ...(values === undefined ? {} : { values }) };
     }),
     columns: schema.fields.map(({ name, type }, at) => {
       const { nulls, distinct, range } = columns[at]!;
-      const personal = findings.filter(({ column }) => column === name);
+      const personal = findings.filter(isIn(name));
       const ends = personal.length > 0 ? { min: null, max: null } : range.ends();
       return { name, type: exactText(type), nulls, distinct: distinct.count(), ...ends, personal };
     }),
   };
 }
+
+/** Whether a finding is in a column, or in a field of it. */
+const isIn =
+  (name: string) =>
+  ({ column }: PersonalFinding): boolean =>
+    column === name || column.startsWith(`${name}.`);

@@ -7,7 +7,7 @@ import { reportTable } from '../report.js';
 import type { Session } from '../session.js';
 import { list, plain, sentence, table } from '../text.js';
 
-type Agreement = Answer<'agreements', 'offer'>;
+type Agreement = Answer<'agreements', 'accept'>;
 
 interface Terms extends PolicyFlags {
   purpose?: string;
@@ -109,7 +109,15 @@ async function setRequirements(session: Session, file: string, flags: { peer: st
 
 async function offer(session: Session, { peer, dataset, ...terms }: Terms & { peer: string; dataset: string }) {
   const body = { peer, dataset, ...termsOf(session, terms) };
-  return shown(await session.admin.post<Agreement>('/v1/agreements', body));
+  const offered = await session.admin.post<Answer<'agreements', 'offer'>>('/v1/agreements', body);
+  const said = offered.overridden.map(
+    ({ column, entity, by, reason }) => `  ${plain(column)} is no ${entity}, by ${plain(by)}: ${plain(reason)}`,
+  );
+  if (said.length === 0) return shown(offered);
+  return {
+    json: offered,
+    text: [shown(offered).text, '', 'Sent as they are, because somebody said so:', ...said].join('\n'),
+  };
 }
 
 async function counter(session: Session, id: string, { requirements, ...terms }: Terms & { requirements?: string }) {

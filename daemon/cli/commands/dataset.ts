@@ -6,6 +6,7 @@ import type { Run } from '../program.js';
 import type { Session } from '../session.js';
 import { bytes, count, list, plain, table } from '../text.js';
 import { type TextFlags, textOptions } from '../text-options.js';
+import { overrideCommand, personalText, whyText } from './override.js';
 import { sampleCommand } from './sample.js';
 
 export function datasetCommands(program: Command, run: Run): void {
@@ -67,6 +68,7 @@ export function datasetCommands(program: Command, run: Run): void {
     .option('--where <sql>', 'try a row filter')
     .option('--policy <file>', 'try a policy file')
     .action(run(preview));
+  overrideCommand(dataset, run);
   sampleCommand(dataset, run);
   dataset
     .command('identify')
@@ -145,11 +147,9 @@ async function profile(session: Session, name: string, flags: { contract?: strin
     column.type,
     count(column.nulls),
     count(column.distinct),
-    column.personal.map((one) => `${one.verdict} ${one.entity} (${Math.round(one.confidence * 100)} %)`).join(', '),
+    column.personal.map(personalText).join(', '),
   ]);
-  const evidence = found.columns.flatMap((column) =>
-    column.personal.map((one) => `  ${plain(column.name)} ${one.verdict} ${one.entity}: ${one.evidence}`),
-  );
+  const evidence = found.columns.flatMap((column) => column.personal.map(whyText));
   const lines = [
     `${count(found.rows)} rows`,
     '',

@@ -13,6 +13,7 @@ import type * as invites from './schemas/invites.js';
 import type * as ledger from './schemas/ledger.js';
 import type * as overview from './schemas/overview.js';
 import type * as peers from './schemas/peers.js';
+import type * as personal from './schemas/personal.js';
 import type * as presets from './schemas/presets.js';
 import type * as transfers from './schemas/transfers.js';
 
@@ -118,6 +119,10 @@ export interface DatasetAdmin {
   versions: Call<typeof datasets.datasetRequest, typeof datasets.versionsReply>;
   /** What one peer would get: the same masks, on the first rows. Never a value the peer would not see. */
   preview: Call<typeof datasets.previewRequest, typeof datasets.previewReply>;
+  overrides: Call<typeof datasets.datasetRequest, typeof personal.overrideListReply>;
+  /** Long where nothing is published: the source is read. `input.invalid` when the column does not look so. */
+  override: Call<typeof personal.overrideRequest, typeof personal.overrideListReply>;
+  withdrawOverride: Call<typeof personal.overrideWithdrawRequest, typeof personal.overrideListReply>;
   /** Long. A synthetic table in a file, stamped as such; `input.invalid` when the file is there already. */
   sample: Call<typeof datasets.sampleRequest, typeof datasets.sampleReply>;
   /** Long: reports progress. */
@@ -131,7 +136,7 @@ export interface AgreementAdmin {
   /** What an offer would come to; changes nothing. */
   draft: Call<typeof agreements.draftRequest, typeof agreements.draftReply>;
   /** `agreement.blocked` when a column that looks personal has no rule. The policy: `requestedPolicy(input, parseMask)`. */
-  offer: Call<typeof agreements.offerRequest, typeof agreements.agreementSchema>;
+  offer: Call<typeof agreements.offerRequest, typeof agreements.offerReply>;
   list(context: AdminContext): Promise<z.input<typeof agreements.agreementListReply>>;
   show: Call<typeof agreements.agreementRequest, typeof agreements.agreementShowReply>;
   accept: Call<typeof agreements.agreementRequest, typeof agreements.agreementSchema>;

@@ -35,13 +35,14 @@ export function agreementAdmin(
     needs: async () => ({ requirements: agreements.needs() }),
     draft: async ({ peer, dataset, policy, mask, drop, where }) => {
       const asked = requestedPolicy({ policy, mask, drop, where }, parseMask);
-      const { undecided, schema, effective, ...tried } = await agreements.tryOffer({
+      const { undecided, waved, schema, effective, ...tried } = await agreements.tryOffer({
         ...{ peer, dataset },
         ...(asked && { policy: asked }),
       });
       return {
         policy: tried.policy,
         blocked: undecided.map((one) => ({ ...one, entities: [...one.entities] })),
+        overridden: [...waved],
         columns: columnsOf(schema),
         conflicts: effective.conflicts.map(({ path, message }) => ({ path, message })),
         notApplied: effective.notApplied.map((one) => ({ ...one, columns: [...one.columns] })),
@@ -51,9 +52,10 @@ export function agreementAdmin(
     },
     offer: async ({ peer, dataset, policy, mask, drop, where, ...terms }, { actor }) => {
       const asked = requestedPolicy({ policy, mask, drop, where }, parseMask);
-      return reply(
-        await settled(await agreements.offer({ peer, dataset, ...(asked && { policy: asked }), ...terms }, actor)),
+      const { waved, ...offered } = await settled(
+        await agreements.offer({ peer, dataset, ...(asked && { policy: asked }), ...terms }, actor),
       );
+      return { ...reply(offered), overridden: [...waved] };
     },
     list: async () => ({ agreements: agreements.list().map(reply) }),
     show: async ({ id }) => detail(agreements.show(id), sources),

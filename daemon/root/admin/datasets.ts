@@ -2,6 +2,7 @@ import type { Agreements, RuleBook } from '../../agreement/index.js';
 import {
   type Dataset,
   type Datasets,
+  judged,
   PRESETS,
   type Profiles,
   typeName,
@@ -15,6 +16,7 @@ import type { Identifier } from '../identify.js';
 import type { Views } from '../views.js';
 import type { Done, WorkerJobs } from '../worker.js';
 import { contractAdmin } from './contracts.js';
+import { findingReply, overrideAdmin } from './overrides.js';
 import { sampleAdmin } from './samples.js';
 
 interface Parts {
@@ -86,9 +88,7 @@ export function datasetAdmin(parts: Parts): AdminService['datasets'] {
         columns: schema.fields.map(({ name: column, type, nullable }) => ({
           ...{ name: column, type: typeName(type), nullable },
           operators: OPERATORS.filter(({ accepts }) => accepts(type)).map((operator) => operator.name),
-          personal: findings
-            .filter((finding) => finding.column === column)
-            .map(({ entity, verdict, confidence, evidence }) => ({ entity, verdict, confidence, evidence })),
+          personal: findings.filter(({ root }) => root === column).map(findingReply),
         })),
         policy: policy ?? null,
       };
@@ -109,22 +109,13 @@ export function datasetAdmin(parts: Parts): AdminService['datasets'] {
       return show(await datasets.add({ name, source: kept, ...(contract === undefined ? {} : { contract }) }, actor));
     },
     profile: async ({ name }, context) => {
-      const { dataset, rows, columns, contract } = await profiles.profile(name, hooks(context, 'reading'));
+      const { dataset, rows, columns, contract, overrides } = await profiles.profile(name, hooks(context, 'reading'));
       return {
-        dataset,
-        rows,
-        columns: columns.map(({ personal, ...column }) => ({
-          ...column,
-          personal: personal.map(({ entity, verdict, confidence, evidence }) => ({
-            entity,
-            verdict,
-            confidence,
-            evidence,
-          })),
-        })),
-        contract,
+        ...{ dataset, rows, contract },
+        columns: columns.map((column) => ({ ...column, personal: judged([column], overrides).map(findingReply) })),
       };
     },
+    ...overrideAdmin(parts),
     publish: async ({ name }, context) => {
       const { version, unchanged } = await versions.publish(name, context.actor, hooks(context, 'publishing'));
       const { id, dataset, manifest, bytes } = version;

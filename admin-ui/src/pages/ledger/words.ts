@@ -42,6 +42,9 @@ const SENTENCES: Readonly<Record<string, (fields: Fields) => string>> = {
   'peer.evidence': (f) => `Evidence against ${s(f, 'peer')} was kept: ${s(f, 'kind')}.`,
   'call.refused': (f) => `A call (${s(f, 'method')}) was refused: ${s(f, 'code')}.`,
   'dataset.added': (f) => `The dataset ${s(f, 'dataset')} was added.`,
+  'finding.overridden': (f) =>
+    `${s(f, 'column')} of ${s(f, 'dataset')} is said not to be ${s(f, 'entity')}: ${s(f, 'reason')}`,
+  'finding.restored': (f) => `What was said of ${s(f, 'column')} of ${s(f, 'dataset')} was taken back.`,
   'version.published': (f) => `A version of ${s(f, 'dataset')} was published.`,
   'contract.changed': (f) => `The contract of ${s(f, 'dataset')} was changed.`,
   'requirements.set': (f) => `Requirements of ${s(f, 'dataset')} were stated.`,

@@ -15,8 +15,8 @@ export interface KnownColumn {
   /** Shortest and longest text, in characters (code points). */
   minLength?: number;
   maxLength?: number;
-  /** What looks personal in it; absent when nobody looked. No values. */
-  personal?: readonly { entity: string; verdict: 'is' | 'contains'; evidence: string }[];
+  /** What looks personal in it, or in the field of it that `column` names; absent when nobody looked. No values. */
+  personal?: readonly { column?: string; entity: string; verdict: 'is' | 'contains'; evidence: string }[];
 }
 
 /** What a first contract is written from. */

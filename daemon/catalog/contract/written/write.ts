@@ -56,7 +56,7 @@ function heading({ dataset, rows, columns }: KnownDataset, properties: readonly 
 /** A column with what a contract on thousands of columns has room for. */
 const bare = ({ name, type, nulls, personal = [] }: KnownColumn): KnownColumn => ({
   ...{ name, type, nulls },
-  personal: personal.map(({ entity, verdict }) => ({ entity, verdict, evidence: '' })),
+  personal: personal.map(({ column = name, entity, verdict }) => ({ column, entity, verdict, evidence: '' })),
 });
 
 const isPersonal = ({ personal = [] }: KnownColumn): boolean => personal.length > 0;
@@ -104,9 +104,9 @@ function tableQuality({ rows, columns }: KnownDataset): Json[] {
   const count = { metric: 'rowCount', dimension: 'completeness' };
   const looked = columns.some((column) => column.personal !== undefined);
   const found = columns.filter(isPersonal);
-  const allow = Object.fromEntries(
-    found.map(({ name, personal }) => [name, [...new Set(personal!.map(({ entity }) => entity))]]),
-  );
+  const allow: Record<string, string[]> = {};
+  for (const { name, personal } of found)
+    for (const { column = name, entity } of personal!) allow[column] = [...new Set([...(allow[column] ?? []), entity])];
   return [
     rows === 0 ? { ...count, mustBeGreaterOrEqualTo: 0 } : { ...count, mustBeGreaterThan: 0 },
     ...(looked

@@ -12,6 +12,7 @@ import {
   landingChoice,
   landingReply,
   needsReply,
+  offerReply,
   offerRequest,
   requirementsReply,
   requirementsRequest,
@@ -37,7 +38,7 @@ export const agreementOperations = [
   }),
   operation('agreement.offer', 'POST /v1/agreements', 'Offers a dataset to a peer under contract and policy', {
     request: offerRequest,
-    reply: agreementSchema,
+    reply: offerReply,
     call: (service, input, context) => service.agreements.offer(input, context),
   }),
   operation('agreement.list', 'GET /v1/agreements', 'Agreements of this gateway', {

@@ -27,6 +27,7 @@ import {
   sampleRequest,
   versionsReply,
 } from '../schemas/datasets.js';
+import { overrideListReply, overrideRequest, overrideWithdrawRequest } from '../schemas/personal.js';
 import { presetListReply } from '../schemas/presets.js';
 import { operation } from './operation.js';
 
@@ -125,6 +126,27 @@ export const datasetOperations = [
     },
     'long',
   ),
+  operation('override.list', 'GET /v1/datasets/:name/overrides', 'What people have said of what looks personal', {
+    request: datasetRequest,
+    reply: overrideListReply,
+    call: (service, input, context) => service.datasets.overrides(input, context),
+  }),
+  operation(
+    'override.set',
+    'POST /v1/datasets/:name/overrides',
+    'Says that a column is not the personal data that it looks like, and why',
+    {
+      request: overrideRequest,
+      reply: overrideListReply,
+      call: (service, input, context) => service.datasets.override(input, context),
+    },
+    'long',
+  ),
+  operation('override.withdraw', 'POST /v1/datasets/:name/overrides/withdraw', 'Takes that back', {
+    request: overrideWithdrawRequest,
+    reply: overrideListReply,
+    call: (service, input, context) => service.datasets.withdrawOverride(input, context),
+  }),
   operation('dataset.preview', 'POST /v1/datasets/:name/preview', 'First rows, exactly as one peer would get them', {
     request: previewRequest,
     reply: previewReply,

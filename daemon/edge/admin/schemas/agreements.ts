@@ -11,6 +11,7 @@ import {
   versionSchema,
 } from './common.js';
 import { ruleSchema } from './contracts.js';
+import { personalSchema } from './personal.js';
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const parameter = z.union([scalar, z.array(scalar), byName(z.string(), scalar)]);
@@ -134,11 +135,18 @@ export const agreementShowReply = agreementSchema.extend({
   history: z.array(z.object({ at: timeSchema, by: z.string(), event: z.string(), revision: countSchema })),
 });
 
+const overridden = z
+  .array(z.object({ column: z.string(), entity: z.string(), by: z.string(), reason: z.string() }))
+  .describe('Columns that look personal and go as they are, because a person has said that they are not.');
+
+export const offerReply = agreementSchema.extend({ overridden });
+
 export const draftReply = z.object({
   policy: policyReply,
   blocked: z
     .array(z.object({ column: z.string(), entities: z.array(z.string()), evidence: z.string() }))
     .describe('Columns that look personal and have no rule: they would block the offer.'),
+  overridden,
   columns: columnTypes.describe('What the peer would see.'),
   conflicts: z.array(conflictSchema),
   notApplied: z.array(z.object({ rule: z.string(), columns: z.array(z.string()), reason: z.string() })),
@@ -167,9 +175,7 @@ export const maskListReply = z.object({
       type: z.string(),
       nullable: z.boolean(),
       operators: z.array(z.string()).describe('Those that take the type of the column.'),
-      personal: z.array(
-        z.object({ entity: z.string(), verdict: z.string(), confidence: z.number(), evidence: z.string() }),
-      ),
+      personal: z.array(personalSchema),
     }),
   ),
   policy: policyReply.nullable().describe('What the contract of the dataset says.'),

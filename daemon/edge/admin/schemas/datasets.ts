@@ -9,6 +9,7 @@ import {
   timeSchema,
   versionSchema,
 } from './common.js';
+import { personalSchema } from './personal.js';
 
 export const datasetAddRequest = z.strictObject({
   name: datasetNameSchema,
@@ -102,13 +103,6 @@ export const contractReply = z.object({
   notEvaluated: z
     .array(z.object({ path: z.string(), line: countSchema, reason: z.string() }))
     .describe('What is kept and signed but that no check runs.'),
-});
-
-const personalSchema = z.object({
-  entity: z.string(),
-  verdict: z.enum(['is', 'contains']),
-  confidence: z.number().min(0).max(1),
-  evidence: z.string().describe('What a person can follow; no raw values.'),
 });
 
 export const profileReply = z.object({
