@@ -9,6 +9,7 @@ import { configError, fault, type Parsed, schemaFaults, syntaxFaults } from './f
 import { type HomePaths, homePaths } from './home.js';
 import { resolvedOidc } from './oidc.js';
 import { type ConfigFile, configFile } from './schema.js';
+import { secretOf } from './secret.js';
 
 /** All settings of a gateway, parsed once. Paths are absolute, secrets resolved. */
 export interface Config {
@@ -50,8 +51,13 @@ type HookConfig = ConfigFile['hooks'][string];
 /** Reads config.yaml of a home. `config.missing`, or `config.invalid` with every fault of it. */
 export function loadConfig(home: string, env: Environment = processEnvironment()): Config {
   const paths = homePaths(home);
+  return configOf(paths, readConfig(paths), env);
+}
+
+/** What a text of config.yaml comes to. `config.invalid` with every fault of it. */
+export function configOf(paths: HomePaths, text: string, env: Environment): Config {
   const { overrides, warnings } = overridesOf(env);
-  const parsed = parse(readConfig(paths), overrides);
+  const parsed = parse(text, overrides);
   if (parsed.document.errors.length > 0) throw configError(paths.config, syntaxFaults(parsed));
 
   const result = configFile.safeParse(withOverrides(parsed), { reportInput: true });
@@ -83,7 +89,7 @@ export function landingOf({ sink, landing }: Config, from: string, of: string) {
   return { format, compression, rowGroupRows: rowGroupRows ?? null, partitionBy };
 }
 
-function readConfig(paths: HomePaths): string {
+export function readConfig(paths: HomePaths): string {
   try {
     return readFileSync(paths.config, 'utf8');
   } catch (error) {
@@ -99,7 +105,7 @@ function readConfig(paths: HomePaths): string {
   }
 }
 
-function parse(text: string, overrides: readonly Override[]): Parsed {
+export function parse(text: string, overrides: readonly Override[]): Parsed {
   const lines = new LineCounter();
   return { document: parseDocument(text, { lineCounter: lines, prettyErrors: true }), lines, overrides };
 }
@@ -152,7 +158,7 @@ function anchorFaults({ anchors, id }: ConfigFile): Clash[] {
 function missingSecrets({ sources }: ConfigFile, env: Environment): Clash[] {
   return sources.flatMap((source, index) =>
     Object.entries(source.options).flatMap(([name, value]): Clash[] =>
-      typeof value === 'string' || env[value.env] !== undefined
+      typeof value === 'string' || 'file' in value || env[value.env] !== undefined
         ? []
         : [
             [
@@ -192,7 +198,7 @@ function resolved(file: ConfigFile, paths: HomePaths, env: Environment, warnings
       options: Object.fromEntries(
         Object.entries(options).map(([name, value]) => [
           name,
-          typeof value === 'string' ? value : (env[value.env] ?? ''),
+          typeof value === 'string' ? value : secretOf(`sources ${prefix} ${name}`, value, env, absolute),
         ]),
       ),
     })),

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { CounterfoilError } from '../foundation/index.js';
 import { isLoopback } from './address.js';
 import type { Environment } from './env.js';
+import { secretOf } from './secret.js';
 
 const web = (text: string): URL | undefined => {
   try {
@@ -76,30 +75,6 @@ export function resolvedOidc(
     ...rest,
     redirectUri,
     label: label ?? new URL(file.issuer).host,
-    clientSecret: clientSecret && secretOf(clientSecret, env, absolute),
+    clientSecret: clientSecret && secretOf('admin.oidc.clientSecret', clientSecret, env, absolute),
   };
-}
-
-function secretOf(
-  { env: name, file }: { env?: string | undefined; file?: string | undefined },
-  env: Environment,
-  absolute: (path: string) => string,
-): string {
-  if (name !== undefined) {
-    const value = env[name];
-    if (value !== undefined && value !== '') return value;
-    throw new CounterfoilError(
-      'config.invalid',
-      `admin.oidc.clientSecret refers to the environment variable ${name}, which is not set.`,
-    );
-  }
-  const path = absolute(file!);
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8').trim();
-  } catch (cause) {
-    throw new CounterfoilError('config.invalid', `admin.oidc.clientSecret: ${path} cannot be read.`, { cause });
-  }
-  if (text === '') throw new CounterfoilError('config.invalid', `admin.oidc.clientSecret: ${path} is empty.`);
-  return text;
 }

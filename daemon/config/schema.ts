@@ -37,15 +37,20 @@ const id = z.string().transform((text, context): OrgId => {
 });
 
 /** Options of a connector whose names say that they are secrets: never written into the file itself. */
-const SECRET_OPTION = /secret|password|token|credential|key/i;
+export const SECRET_OPTION = /secret|password|token|credential|key/i;
 
 const sourceAccess = z.strictObject({
   prefix: z.string().min(1),
   options: z.record(
     z.string(),
-    z.union([z.string(), z.strictObject({ env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/) })], {
-      error: 'must be a text, or {env: NAME} for the value of an environment variable',
-    }),
+    z.union(
+      [
+        z.string(),
+        z.strictObject({ env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/) }),
+        z.strictObject({ file: z.string().min(1) }),
+      ],
+      { error: 'must be a text, {env: NAME} for an environment variable, or {file: PATH} for what a file holds' },
+    ),
   ),
 });
 
@@ -163,7 +168,7 @@ export const configFile = z.strictObject({
       sources.forEach((source, index) => {
         for (const [name, value] of Object.entries(source.options)) {
           if (typeof value !== 'string' || !SECRET_OPTION.test(name)) continue;
-          const message = 'is a secret: write {env: NAME} and put it into that environment variable';
+          const message = 'is a secret: write {env: NAME} or {file: PATH}, and put it there';
           context.addIssue({ code: 'custom', path: [index, 'options', name], message });
         }
       });

@@ -25,16 +25,27 @@ export function keysAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): s
   return next === undefined ? [] : keysAt(next, rest);
 }
 
+/** One entry of a file of this shape: a single value, or a whole list or map. */
+interface Entry {
+  path: string[];
+  schema: z.core.$ZodType;
+}
+
+export function entriesOf(schema: z.core.$ZodType, path: string[] = []): Entry[] {
+  const shape = shapeOf(schema);
+  if (shape === undefined) return [{ path, schema }];
+  return Object.entries(shape).flatMap(([key, next]) => entriesOf(next, [...path, key]));
+}
+
 export interface Leaf {
   path: string[];
   number: boolean;
 }
 
 /** Every single value a file of this shape can have; lists and maps are left out. */
-export function leaves(schema: z.core.$ZodType, path: string[] = []): Leaf[] {
-  const shape = shapeOf(schema);
-  if (shape !== undefined) return Object.entries(shape).flatMap(([key, next]) => leaves(next, [...path, key]));
-  const inner = bare(schema);
-  if (inner instanceof z.ZodArray || inner instanceof z.ZodRecord) return [];
-  return [{ path, number: inner instanceof z.ZodNumber }];
+export function leaves(schema: z.core.$ZodType): Leaf[] {
+  return entriesOf(schema)
+    .map((entry) => ({ path: entry.path, inner: bare(entry.schema) }))
+    .filter(({ inner }) => !(inner instanceof z.ZodArray || inner instanceof z.ZodRecord))
+    .map(({ path, inner }) => ({ path, number: inner instanceof z.ZodNumber }));
 }

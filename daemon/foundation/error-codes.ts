@@ -82,6 +82,7 @@ export const ERROR_TABLE = {
   'bundle.invalid': input('Ask for the bundle again, made with "audit export".'),
   cancelled: { grpc: G.cancelled, http: 409, exit: 1, hint: 'It was cancelled. Start it again when ready.' },
   'checks.failed': refused('See the reasons, correct the data or the contract, publish, and start again.'),
+  'config.changed': refused('Look at what they have written, and make your change again.'),
   'config.invalid': input('Correct the entry of config.yaml that the message names.'),
   'config.missing': missing(
     'Make a home with "counterfoil init --home DIR --id ORG_ID --org NAME", or point --home at one.',

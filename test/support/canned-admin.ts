@@ -106,6 +106,7 @@ export const rejectedTransfer = {
   reasons: [{ code: 'checks.failed', message: 'weekday: "Sunday" is missing\u001b[2J.' }],
 };
 
+const settings = { file: '/home/acme/config.yaml', revision: 'r', fields: [], sources: [], warnings: [] };
 const session = {
   gateway: { id: 'acme.example', org: 'Acme', software: '0.1.0' },
   setup: false,
@@ -182,7 +183,10 @@ const CANNED: Record<string, unknown> = {
     certificate: { expiresAt: AT, renewsItself: true },
   },
   'gateway.reach': { address: '127.0.0.1:7443', ok: true, message: 'It answers.', hint: null },
-  'gateway.settings': { file: '/home/acme/config.yaml', entries: [], limits: [], warnings: [] },
+  'gateway.settings': settings,
+  'gateway.changeSettings': settings,
+  'gateway.setSource': settings,
+  'gateway.removeSource': settings,
   'invites.create': { id: 'inv-1', invite: 'cfi1abc', expiresAt: AT, for: null, exchange: false },
   'invites.accept': { ...peer, peer: peer.id },
   'invites.list': {

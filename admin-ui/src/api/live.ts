@@ -17,6 +17,7 @@ const TOPICS = [
   'ledger',
   'peer',
   'requirements',
+  'settings',
   'token',
   'transfer',
   'user',

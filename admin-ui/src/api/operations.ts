@@ -885,21 +885,37 @@ export interface Operations {
       hint: string | null;
     };
   };
-  /** What config.yaml says, and the limits in force; no secrets. */
+  /** What config.yaml says, entry by entry; no secrets. */
   'gateway.settings': {
     request: Record<string, never>;
     reply: {
       file: string;
-      entries: {
+      revision: string;
+      fields: ({
         path: string;
-        value: string;
         about: string;
-      }[];
-      limits: {
-        name: string;
-        value: number;
-        preset: number;
-      }[];
+        kind: 'text' | 'number' | 'choice' | 'toggle' | 'yaml';
+        value: string | number | boolean | null;
+        preset: string | number | boolean | null;
+        choices: string[];
+        least: number | null;
+        most: number | null;
+        override: {
+          variable: string;
+          value: string | number;
+        } | null;
+        optional: boolean;
+        editable: boolean;
+        restart: boolean;
+      })[];
+      sources: ({
+        prefix: string;
+        options: ({
+          name: string;
+          from: 'text' | 'env' | 'file';
+          env: string | null;
+        })[];
+      })[];
       warnings: string[];
     };
   };
@@ -1770,6 +1786,127 @@ export interface Operations {
       } | null;
     };
   };
+  /** Changes entries of config.yaml, all else as it was. */
+  'settings.change': {
+    request: {
+      revision: string;
+      set: ({
+        path: string;
+        value: string | number | boolean | null;
+      })[];
+    };
+    reply: {
+      file: string;
+      revision: string;
+      fields: ({
+        path: string;
+        about: string;
+        kind: 'text' | 'number' | 'choice' | 'toggle' | 'yaml';
+        value: string | number | boolean | null;
+        preset: string | number | boolean | null;
+        choices: string[];
+        least: number | null;
+        most: number | null;
+        override: {
+          variable: string;
+          value: string | number;
+        } | null;
+        optional: boolean;
+        editable: boolean;
+        restart: boolean;
+      })[];
+      sources: ({
+        prefix: string;
+        options: ({
+          name: string;
+          from: 'text' | 'env' | 'file';
+          env: string | null;
+        })[];
+      })[];
+      warnings: string[];
+    };
+  };
+  /** How sources with one beginning are reached; counts at once. */
+  'settings.source': {
+    request: {
+      revision: string;
+      prefix: string;
+      options: Record<string, {
+        keep: true;
+      } | {
+        env: string;
+      } | {
+        value: string;
+      }>;
+    };
+    reply: {
+      file: string;
+      revision: string;
+      fields: ({
+        path: string;
+        about: string;
+        kind: 'text' | 'number' | 'choice' | 'toggle' | 'yaml';
+        value: string | number | boolean | null;
+        preset: string | number | boolean | null;
+        choices: string[];
+        least: number | null;
+        most: number | null;
+        override: {
+          variable: string;
+          value: string | number;
+        } | null;
+        optional: boolean;
+        editable: boolean;
+        restart: boolean;
+      })[];
+      sources: ({
+        prefix: string;
+        options: ({
+          name: string;
+          from: 'text' | 'env' | 'file';
+          env: string | null;
+        })[];
+      })[];
+      warnings: string[];
+    };
+  };
+  /** Takes such an entry out, with its secrets. */
+  'settings.source-remove': {
+    request: {
+      revision: string;
+      prefix: string;
+    };
+    reply: {
+      file: string;
+      revision: string;
+      fields: ({
+        path: string;
+        about: string;
+        kind: 'text' | 'number' | 'choice' | 'toggle' | 'yaml';
+        value: string | number | boolean | null;
+        preset: string | number | boolean | null;
+        choices: string[];
+        least: number | null;
+        most: number | null;
+        override: {
+          variable: string;
+          value: string | number;
+        } | null;
+        optional: boolean;
+        editable: boolean;
+        restart: boolean;
+      })[];
+      sources: ({
+        prefix: string;
+        options: ({
+          name: string;
+          from: 'text' | 'env' | 'file';
+          env: string | null;
+        })[];
+      })[];
+      warnings: string[];
+    };
+  };
   /** What a source has, before it becomes a dataset: format and columns, no values. */
   'source.describe': {
     request: {
@@ -2346,6 +2483,9 @@ export const ROUTES = {
   'session.password': { method: 'POST', path: '/v1/session/password', role: 'auditor', mode: 'plain' },
   'session.setup': { method: 'POST', path: '/v1/setup', role: 'anyone', mode: 'plain' },
   'session.show': { method: 'GET', path: '/v1/session', role: 'anyone', mode: 'plain' },
+  'settings.change': { method: 'POST', path: '/v1/settings', role: 'administrator', mode: 'plain' },
+  'settings.source': { method: 'POST', path: '/v1/settings/sources', role: 'administrator', mode: 'plain' },
+  'settings.source-remove': { method: 'POST', path: '/v1/settings/sources/remove', role: 'administrator', mode: 'plain' },
   'source.describe': { method: 'POST', path: '/v1/sources/describe', role: 'steward', mode: 'long' },
   'token.create': { method: 'POST', path: '/v1/tokens', role: 'auditor', mode: 'plain' },
   'token.list': { method: 'GET', path: '/v1/tokens', role: 'auditor', mode: 'plain' },

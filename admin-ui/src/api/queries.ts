@@ -66,6 +66,7 @@ const TOUCHED: Record<string, readonly string[]> = {
   peer: ['peer', 'invite', 'overview', 'ledger', 'gateway'],
   transfer: ['transfer', 'overview', 'gateway'],
   ledger: ['ledger', 'overview'],
+  settings: ['gateway', 'ledger'],
   user: ['user', 'token'],
   token: ['token'],
   session: ['session'],

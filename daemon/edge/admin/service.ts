@@ -15,6 +15,7 @@ import type * as overview from './schemas/overview.js';
 import type * as peers from './schemas/peers.js';
 import type * as personal from './schemas/personal.js';
 import type * as presets from './schemas/presets.js';
+import type * as settings from './schemas/settings.js';
 import type * as transfers from './schemas/transfers.js';
 
 /**
@@ -71,7 +72,11 @@ export interface GatewayAdmin {
   overview(context: AdminContext): Promise<z.input<typeof overview.overviewReply>>;
   /** Dials the address that peers are told, as they would. */
   reach(context: AdminContext): Promise<z.input<typeof overview.reachReply>>;
-  settings(context: AdminContext): Promise<z.input<typeof overview.settingsReply>>;
+  settings(context: AdminContext): Promise<z.input<typeof settings.settingsReply>>;
+  /** `config.changed` when somebody else was quicker; `config.invalid` with every fault. A ledger entry for each entry. */
+  changeSettings: Call<typeof settings.settingsChangeRequest, typeof settings.settingsReply>;
+  setSource: Call<typeof settings.sourceSetRequest, typeof settings.settingsReply>;
+  removeSource: Call<typeof settings.sourceRemoveRequest, typeof settings.settingsReply>;
 }
 
 export interface InviteAdmin {

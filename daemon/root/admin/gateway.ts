@@ -11,7 +11,7 @@ import { isFinal, type Transfers } from '../../pipeline/index.js';
 import type { LastVerified } from './ledger.js';
 import { overview } from './overview.js';
 import { reachSelf } from './reach.js';
-import { settings } from './settings.js';
+import { settingsAdmin } from './settings.js';
 
 interface Parts {
   config: Config;
@@ -64,7 +64,7 @@ export function gatewayAdmin(parts: Parts): AdminService['gateway'] {
     },
     overview: () => overview(parts),
     reach: () => reachSelf(parts.network.endpoint, parts.identity),
-    settings: async () => settings(parts.config),
+    ...settingsAdmin(parts.config, parts.ledger),
     doctor: async ({ peer }) => {
       const own = peer === undefined ? [...lookAtKeys(parts), ...lookAtLedger(parts), ...lookAtListeners(parts)] : [];
       const wanted =

@@ -1,53 +1,89 @@
-import { type Config, formatAddress } from '../../config/index.js';
-import type { AdminService } from '../../edge/index.js';
-import { LIMITS } from '../../foundation/index.js';
+import {
+  type Change,
+  type Config,
+  changeSettings,
+  changeSource,
+  processEnvironment,
+  readSettings,
+} from '../../config/index.js';
+import type { AdminContext, AdminService } from '../../edge/index.js';
+import { LIMITS, printable } from '../../foundation/index.js';
+import type { Ledger } from '../../ledger/index.js';
 
-type Settings = Awaited<ReturnType<AdminService['gateway']['settings']>>;
+type Admin = Pick<AdminService['gateway'], 'settings' | 'changeSettings' | 'setSource' | 'removeSource'>;
 
-/** What config.yaml says. Options of sources are told by name only: any of them may be a secret. */
-export function settings(config: Config): Settings {
-  const entry = (path: string, value: string, about: string) => ({ path, value, about });
-  const { listen, advertise, adminTls, pki, sources } = config;
-  const address = (at: Parameters<typeof formatAddress>[0] | null) => (at === null ? 'none' : formatAddress(at));
-  const dialled =
-    advertise === null ? 'none' : `${advertise.host}${advertise.port === undefined ? '' : `:${advertise.port}`}`;
+/**
+ * config.yaml, looked at and changed. The gateway has read it at its start: only how sources are reached counts at once,
+ * so `config` is given that. One change at a time, its ledger entries before it is written.
+ */
+export function settingsAdmin(config: Config, ledger: Ledger): Admin {
+  const { paths } = config;
+  const env = processEnvironment();
+  const started = new Map(readSettings(paths, env).fields.map(({ path, value }) => [path, value]));
+  const shown = () => {
+    const { fields, ...rest } = readSettings(paths, env);
+    return {
+      ...{ file: paths.config, ...rest, warnings: [...config.warnings] },
+      fields: fields.map((field) => ({
+        ...field,
+        about: ABOUT[field.path] ?? '',
+        restart: field.override === null && started.get(field.path) !== field.value,
+      })),
+    };
+  };
+  let last: Promise<unknown> = Promise.resolve();
+  const changing = (make: () => Change, { actor, correlation }: AdminContext) => {
+    const done = last.then(async () => {
+      const { what, config: next, write } = make();
+      for (const { path, value } of what) {
+        const target = printable(`${path} = ${value}`, LIMITS.ledgerNameChars).slice(1, -1);
+        const fields = { action: 'settings.change', target, correlation };
+        await ledger.record('master', { type: 'admin.action', actor, fields });
+      }
+      write();
+      config.sources = next.sources;
+      return shown();
+    });
+    last = done.catch(() => undefined);
+    return done;
+  };
   return {
-    file: config.paths.config,
-    entries: [
-      entry('id', config.id, 'The organisation, as peers know it. Signed into the ledger at the first start.'),
-      entry('org', config.org, 'Its name, shown to peers.'),
-      entry('listen.peer', address(listen.peer), 'Where peers connect.'),
-      entry(
-        'listen.enrol',
-        address(listen.enrol),
-        'Where an invited organisation enrols, while an invite is outstanding.',
-      ),
-      entry('listen.admin', address(listen.admin), 'This page, and the admin API.'),
-      entry('advertise', dialled, 'What peers dial.'),
-      entry('admin.tls', adminTls?.cert ?? 'none: loopback only', 'Certificate of this page.'),
-      entry('pki', pki?.certificate ?? 'its own certificate authority', 'Certificates for the connections to peers.'),
-      entry('sink.folder', config.sinkFolder, 'Where accepted data lands.'),
-      entry('sink.format', config.sink.format, 'How it is written, unless landing or the agreement says otherwise.'),
-      ...config.landing.map(({ peer, dataset, ...written }, at) =>
-        entry(
-          `landing.${at}`,
-          [...Object.entries(written)].map(([name, value]) => `${name} ${String(value)}`).join(', '),
-          `How ${dataset ?? 'what'} from ${peer ?? 'any peer'} is written.`,
-        ),
-      ),
-      entry('log.level', config.logLevel, 'How much is logged.'),
-      ...sources.map(({ prefix, options }) =>
-        entry(
-          `sources ${prefix}`,
-          Object.keys(options).join(', ') || 'no options',
-          'How these sources are reached. Values are not shown.',
-        ),
-      ),
-    ],
-    limits: Object.entries(config.limits).map(([name, value]) => ({
-      ...{ name, value },
-      preset: LIMITS[name as keyof typeof LIMITS] ?? value,
-    })),
-    warnings: [...config.warnings],
+    settings: async () => shown(),
+    changeSettings: ({ revision, set }, context) => changing(() => changeSettings(paths, env, revision, set), context),
+    setSource: ({ revision, prefix, options }, context) =>
+      changing(() => changeSource(paths, env, revision, prefix, options), context),
+    removeSource: ({ revision, prefix }, context) =>
+      changing(() => changeSource(paths, env, revision, prefix, undefined), context),
   };
 }
+
+const ABOUT: Readonly<Record<string, string>> = {
+  id: 'The organisation, as peers know it. Signed into the ledger at the first start.',
+  org: 'Its name, shown to peers.',
+  'listen.peer': 'Where peers connect.',
+  'listen.enrol': 'Where an invited organisation enrols, while an invite is outstanding.',
+  'listen.admin': 'This page, and the admin API.',
+  advertise: 'The name or address that peers dial: HOST, or HOST:PORT.',
+  'admin.tls.cert': 'Certificate of this page.',
+  'admin.oidc.issuer': 'The provider that people sign in with.',
+  'log.level': 'How much is logged.',
+  'sink.folder': 'Where accepted data lands; relative to the home, or absolute.',
+  'sink.format': 'How it is written, unless landing or the agreement says otherwise.',
+  'sink.compression': 'Of the Parquet files that land.',
+  'sink.rowGroupRows': 'Rows of a row group of the Parquet files.',
+  landing: 'How some of it is written otherwise: the first entry that fits a delivery, by peer and dataset.',
+  wireCompression: 'Whether batches are compressed on the way; auto: where the link is found to be slow.',
+  keepDelivered: 'last: batches of the last delivery stay, encrypted, so that the next sends only what changed.',
+  'anchors.authority': 'A time-stamping authority (RFC 3161) that stamps the general ledger.',
+  'anchors.witness': 'A peer that bears witness to the general ledger.',
+  'anchors.everyMs': 'How often a time-stamp is asked for.',
+  'limits.heartbeatMs': 'How often each peer is asked whether it is there, and heads are exchanged.',
+  'limits.callTimeoutMs': 'How long a peer may take to answer a call.',
+  'limits.streamsPerPeer': 'Transfers under way with one peer at a time.',
+  'limits.batchesUnacknowledged': 'Batches sent ahead of what the other side has acknowledged.',
+  'limits.acknowledgeBatches': 'Batches after which the receiver acknowledges.',
+  'limits.transferTries': 'Tries of an interrupted transfer before it fails.',
+  'limits.transferIdleMs': 'How long a parked transfer waits for its peer.',
+  'limits.batchTargetBytes': 'Size that batches of new versions are cut to.',
+  'limits.batchTargetRows': 'Rows that they are cut to at most.',
+};

@@ -1,14 +1,12 @@
-import { Alert, Anchor, Grid, List, Text } from '@mantine/core';
+import { Alert, Anchor, Grid, List } from '@mantine/core';
 import { useOp } from '../../api/queries';
 import { State } from '../../components/Badges';
 import { Id } from '../../components/Copy';
 import { Facts, Panel } from '../../components/Panel';
 import { Reach } from '../../components/Reach';
-import { Rows } from '../../components/Rows';
 import { Failure, Loading } from '../../components/States';
 import { Time } from '../../components/Time';
 import { Diagnosis } from './Diagnosis';
-import { readable } from './limits';
 
 /** What the gateway is, how it is set up, and what is wrong with it. */
 export function Gateway() {
@@ -60,49 +58,6 @@ export function Gateway() {
           </Panel>
         </Grid.Col>
       </Grid>
-      <Panel
-        title="Configuration"
-        about={
-          <>
-            Read from <span className="cf-mono">{data.file}</span> at the start: what is changed there counts after a
-            restart. Secrets are never shown.
-          </>
-        }
-        flush
-      >
-        <Rows
-          rows={data.entries}
-          keyOf={({ path }) => path}
-          label="Configuration"
-          height={520}
-          columns={[
-            { head: 'Entry', width: 200, cell: ({ path }) => <span className="cf-mono">{path}</span> },
-            { head: 'Value', cell: ({ value }) => <span className="cf-name">{value}</span> },
-            {
-              head: 'What it is',
-              cell: ({ about }) => (
-                <Text size="sm" c="dimmed">
-                  {about}
-                </Text>
-              ),
-            },
-          ]}
-        />
-      </Panel>
-      <Panel title="Limits" about="What is over a limit is refused by name; nothing is cut off in silence." flush>
-        <Rows
-          rows={data.limits}
-          keyOf={({ name }) => name}
-          label="Limits"
-          height={420}
-          minWidth={480}
-          columns={[
-            { head: 'Limit', cell: ({ name }) => <span className="cf-mono">limits.{name}</span> },
-            { head: 'In force', right: true, cell: ({ name, value }) => readable(name, value) },
-            { head: 'As shipped', right: true, cell: ({ name, preset }) => readable(name, preset) },
-          ]}
-        />
-      </Panel>
     </>
   );
 }

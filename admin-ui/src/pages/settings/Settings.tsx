@@ -3,6 +3,7 @@ import { useLocation } from 'wouter';
 import { useMay } from '../../app/session';
 import { Page } from '../../components/Page';
 import { Account } from './Account';
+import { Configuration } from './Configuration';
 import { Gateway } from './Gateway';
 import { Keys } from './Keys';
 import { Tokens } from './Tokens';
@@ -19,6 +20,7 @@ export function Settings({ tab }: { tab: string }) {
           {may('user.list') && <Tabs.Tab value="users">Users</Tabs.Tab>}
           <Tabs.Tab value="tokens">API tokens</Tabs.Tab>
           <Tabs.Tab value="gateway">Gateway</Tabs.Tab>
+          <Tabs.Tab value="configuration">Configuration</Tabs.Tab>
           {may('ledger.rotate-key') && <Tabs.Tab value="keys">Keys and backup</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="account" pt="md">
@@ -32,6 +34,9 @@ export function Settings({ tab }: { tab: string }) {
         </Tabs.Panel>
         <Tabs.Panel value="gateway" pt="md">
           <Gateway />
+        </Tabs.Panel>
+        <Tabs.Panel value="configuration" pt="md">
+          {tab === 'configuration' && <Configuration />}
         </Tabs.Panel>
         <Tabs.Panel value="keys" pt="md">
           {may('ledger.rotate-key') && <Keys />}

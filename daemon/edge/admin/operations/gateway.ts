@@ -1,6 +1,7 @@
 import { noInput } from '../schemas/common.js';
 import { doctorReply, doctorRequest, statusReply } from '../schemas/gateway.js';
-import { overviewReply, reachReply, settingsReply } from '../schemas/overview.js';
+import { overviewReply, reachReply } from '../schemas/overview.js';
+import { settingsChangeRequest, settingsReply, sourceRemoveRequest, sourceSetRequest } from '../schemas/settings.js';
 import { operation } from './operation.js';
 
 export const gatewayOperations = [
@@ -29,9 +30,29 @@ export const gatewayOperations = [
     reply: reachReply,
     call: (service, _, context) => service.gateway.reach(context),
   }),
-  operation('gateway.settings', 'GET /v1/settings', 'What config.yaml says, and the limits in force; no secrets', {
+  operation('gateway.settings', 'GET /v1/settings', 'What config.yaml says, entry by entry; no secrets', {
     request: noInput,
     reply: settingsReply,
     call: (service, _, context) => service.gateway.settings(context),
+  }),
+  operation('settings.change', 'POST /v1/settings', 'Changes entries of config.yaml, all else as it was', {
+    request: settingsChangeRequest,
+    reply: settingsReply,
+    call: (service, input, context) => service.gateway.changeSettings(input, context),
+  }),
+  operation(
+    'settings.source',
+    'POST /v1/settings/sources',
+    'How sources with one beginning are reached; counts at once',
+    {
+      request: sourceSetRequest,
+      reply: settingsReply,
+      call: (service, input, context) => service.gateway.setSource(input, context),
+    },
+  ),
+  operation('settings.source-remove', 'POST /v1/settings/sources/remove', 'Takes such an entry out, with its secrets', {
+    request: sourceRemoveRequest,
+    reply: settingsReply,
+    call: (service, input, context) => service.gateway.removeSource(input, context),
   }),
 ];

@@ -69,12 +69,3 @@ export const reachReply = z.object({
   message: z.string(),
   hint: z.string().nullable(),
 });
-
-export const settingsReply = z.object({
-  file: z.string().describe('Path of config.yaml.'),
-  entries: z.array(
-    z.object({ path: z.string(), value: z.string().describe('As text; secrets are never told.'), about: z.string() }),
-  ),
-  limits: z.array(z.object({ name: z.string(), value: countSchema, preset: countSchema })),
-  warnings: z.array(z.string()),
-});
