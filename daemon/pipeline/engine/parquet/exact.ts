@@ -1,34 +1,32 @@
-import { openAsBlob } from 'node:fs';
-import { ParquetFile } from 'parquet-wasm/node';
 import { type Batch, type Field, readStream, type Schema } from '../../../columnar/index.js';
 import { CounterfoilError, printable } from '../../../foundation/index.js';
 import { invalid } from '../faults.js';
 import type { SourceFile } from '../files/local.js';
+import { type ReaderRequest, ReaderThread } from './reader.js';
 
-/** Rows asked for at a time. */
-const ROWS = 8192;
+type Ask = (wants: ReaderRequest['wants']) => Promise<Uint8Array | undefined>;
 
 /**
  * A Parquet file through the reference reader, which gives every type of the Arrow schema kept in the file. Slower than
  * polars, which changes some; so polars reads the rows where the types come out the same.
  */
 export class ExactParquet {
-  readonly #file: ParquetFile;
+  readonly #ask: Ask;
   readonly #name: string;
   readonly schema: Schema;
 
-  private constructor(file: ParquetFile, name: string, schema: Schema) {
-    this.#file = file;
+  private constructor(ask: Ask, name: string, schema: Schema) {
+    this.#ask = ask;
     this.#name = name;
     this.schema = schema;
   }
 
   static async open({ path, name }: SourceFile): Promise<ExactParquet> {
+    const ask = ReaderThread.file(path);
     try {
-      const file = await ParquetFile.fromFile(await openAsBlob(path));
-      const { schema, batches } = await readStream(file.schema().intoIPCStream());
+      const { schema, batches } = await readStream((await ask('schema'))!);
       await batches.return();
-      return new ExactParquet(file, name, { fields: schema.fields.map(withoutFieldId) });
+      return new ExactParquet(ask, name, { fields: schema.fields.map(withoutFieldId) });
     } catch (error) {
       throw faultOf(name, error);
     }
@@ -36,17 +34,15 @@ export class ExactParquet {
 
   async *batches(): AsyncGenerator<Batch, void, undefined> {
     try {
-      const stream = await this.#file.stream({ batchSize: ROWS });
-      for await (const part of stream as AsyncIterable<{ intoIPCStream(): Uint8Array }>) {
-        yield* (await readStream(part.intoIPCStream())).batches;
-      }
+      for (let part = await this.#ask('rows'); part !== undefined; part = await this.#ask('rows'))
+        yield* (await readStream(part)).batches;
     } catch (error) {
       throw faultOf(this.#name, error);
     }
   }
 
   close(): void {
-    this.#file.free();
+    this.#ask('close').catch(() => undefined); // a thread that has ended holds nothing
   }
 }
 
