@@ -13,7 +13,9 @@ import {
 } from '@faker-js/faker';
 import { Chance } from 'chance';
 import { type Batch, type Schema, textColumn } from '../../daemon/columnar/index.js';
-import { type ColumnKind, FOREIGN, KINDS } from './columns.js';
+import { KINDS } from './columns.js';
+import { FOREIGN } from './foreign.js';
+import type { ColumnKind } from './kind.js';
 import { Random } from './random.js';
 import { HARD, THINGS } from './things.js';
 

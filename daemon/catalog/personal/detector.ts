@@ -4,10 +4,10 @@ import { ColumnState } from './column-state.js';
 import { decide } from './decide.js';
 import type { Entity } from './entities.js';
 import { evidenceInside, evidenceOf } from './evidence.js';
+import { COUNTED, type CountedEntity } from './forms.js';
 import { type Leaf, leavesOf } from './leaves.js';
 import { Profile } from './profile.js';
 import { contained } from './rules/contains.js';
-import { COUNTED } from './tallies.js';
 import type { Verdict } from './verdict.js';
 
 /** What is said of one column. `matched` and `tested` are cells; no text of the data is in any field. */
@@ -93,7 +93,7 @@ function isFinding(
 /** The cells of a text column in which the full scan saw the entity; undefined where only the sample tells. */
 function countedCells(entity: Entity, profile: Profile): number | undefined {
   if (!(COUNTED as readonly Entity[]).includes(entity) || profile.leaf.reading !== 'text') return undefined;
-  const cells = profile.tally(entity as (typeof COUNTED)[number]);
+  const cells = profile.tally(entity as CountedEntity);
   return cells > 0 ? cells : undefined;
 }
 

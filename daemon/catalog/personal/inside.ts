@@ -5,6 +5,7 @@ import { isSsn } from './formats/national.js';
 import { isAddress, isMac, isUrlWithUser, isWideAddress } from './formats/network.js';
 import { yearOfDate } from './formats/plain.js';
 import { holdsSaidSecret, holdsToken } from './formats/secrets.js';
+import { FORMS } from './forms.js';
 import { HINT, hintsIn } from './hints.js';
 import { CELL, type Scan } from './scan.js';
 import { SHAPE_BYTES, Shapes } from './shape.js';
@@ -24,23 +25,13 @@ interface Search {
 }
 
 const EMAIL = /[^\s@,;:<>()[\]"'|=/\\]+@[^\s@,;:<>()[\]"'|=/\\]+/g;
-const RUN = /(?<![\w.-])\d(?:[ -]?\d){12,18}(?![\w-]|\.\d)/g;
 const BARE_RUN = /^\d{13,19}$/;
 const CARD_GROUPS = /^(?:\d{4}([ -])\d{4}\1\d{4}\1\d{1,7}|\d{4}([ -])\d{6}\2\d{4,5})$/;
 const CARD_WORD = /(?:card|visa|amex|credit|debit|karte|carte|tarjeta|carta|cc)\b\D{0,20}$/i;
-const IBAN = /(?<![A-Z0-9])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?(?![A-Z0-9])/gi;
-const SSN = /(?<![\w-])\d{3}([- ])\d{2}\1\d{4}(?![\w-])/g;
-const CPF = /(?<![\w.-])\d{3}\.\d{3}\.\d{3}-\d{2}(?![\w-])/g;
 const INTERNATIONAL = /(?<![\w+])\+\d[\d\s().\-/]{6,20}\d/g;
 const NORTH_AMERICAN = /(?<![\w./-])(?:\+?1[ .-])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[ .-])[2-9]\d{2}[ .-]\d{4}(?![\w-])/g;
 const CALL =
   /\b(?:tel|phone|mobile|mob|cell|fax|call|telefon|handy|mobil|telephone|telefono|telefoon|tlf|ph)\b[^\d\n+]{0,15}?(\(?\+?\d[\d\s().\-/]{5,17}\d)(?!\d)/gi;
-const QUAD = /(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d)/g;
-const COLONS = /(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{1,4}(?![\w:])/gi;
-const MAC = /(?<![\w:-])[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}(?![\w:-])/gi;
-const NINO = /(?<!\w)(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D](?!\w)/g;
-const FISCAL = /(?<!\w)[A-Z]{6}[\dLMNPQRSTUV]{2}[A-EHLMPRST][\dLMNPQRSTUV]{2}[A-Z][\dLMNPQRSTUV]{3}[A-Z](?!\w)/g;
-const NIF = /(?<![\w-])(?:\d{8}|[XYZ]\d{7})-?[A-Z](?![\w-])/g;
 const BORN =
   /\b(?:d\.?o\.?b\.?|born(?: on)?|date of birth|birth ?date|geboren(?: am)?|geb\.?|née? le|nacid[oa](?: el)?|nat[oa] il|geboren op)\s*[:=]?\s*(\d[\d./-]{5,9}\d|\d{1,2}\.? \p{L}{3,10},? \d{4}|\p{L}{3,10} \d{1,2},? \d{4})/iu;
 /** A space or a colon: words stand apart. */
@@ -53,12 +44,12 @@ const SEARCHES: readonly Search[] = [
   {
     gate: ({ run, marks, flags }) => run >= 9 && (marks > 1 || (flags & CELL.space) !== 0),
     shape: /999[- ]99[- ]9999/,
-    look: ifSome('us_ssn', SSN, (match) => isSsn(match.replace(/\D/g, ''))),
+    look: ifSome('us_ssn', FORMS.us_ssn, (match) => isSsn(match.replace(/\D/g, ''))),
   },
   {
     gate: ({ run, dots, marks }) => run >= 11 && dots >= 2 && marks > 0,
     shape: /999\.999\.999-99/,
-    look: ifSome('br_cpf', CPF, cpfDigits),
+    look: ifSome('br_cpf', FORMS.br_cpf, cpfDigits),
   },
   {
     gate: ({ run, flags }) => run >= 8 && (flags & CELL.plus) !== 0,
@@ -79,20 +70,28 @@ const SEARCHES: readonly Search[] = [
   {
     gate: ({ run, flags }) => run >= 6 && (flags & CELL.upper) !== 0,
     shape: /AA ?99 ?99 ?99 ?A/,
-    look: ifSome('uk_nino', NINO, () => true),
+    look: ifSome('uk_nino', FORMS.uk_nino, () => true),
   },
   {
     gate: ({ capitals, flags }) => capitals >= 6 && (flags & CELL.digit) !== 0,
     shape: /A{6}/,
-    look: ifSome('it_fiscal_code', FISCAL, (match) => fiscalCodeSign(match) === match[15]),
+    look: ifSome('it_fiscal_code', FORMS.it_fiscal_code, (match) => fiscalCodeSign(match) === match[15]),
   },
   { gate: ({ run, flags }) => run >= 7 && (flags & CELL.upper) !== 0, shape: /9{7}-?A/, look: nifs },
   { gate: ({ run, dots }) => run >= 4 && dots >= 3, shape: /9\.9{1,3}\.9{1,3}\.9/, look: quads },
-  { gate: ({ marks }) => marks >= 5, shape: /(?:[9Aa]{1,2}[:-]){5}/, look: ifSome('mac_address', MAC, isMac) },
+  {
+    gate: ({ marks }) => marks >= 5,
+    shape: /(?:[9Aa]{1,2}[:-]){5}/,
+    look: ifSome('mac_address', FORMS.mac_address, isMac),
+  },
   {
     gate: ({ marks, flags }) => marks >= 2 && (flags & CELL.colon) !== 0 && (flags & CELL.digit) !== 0,
     shape: /:[9Aa]*:[9Aa]*:|::/,
-    look: ifSome('ip_address', COLONS, (match) => match.length > 8 && !MAC_LIKE.test(match) && isAddress(match)),
+    look: ifSome(
+      'ip_address',
+      FORMS.ip_groups,
+      (match) => match.length > 8 && !MAC_LIKE.test(match) && isAddress(match),
+    ),
   },
   {
     gate: ({ flags }) => (flags & CELL.token) !== 0 && (flags & CELL.beyondHex) !== 0,
@@ -175,7 +174,7 @@ function emails(text: string, add: Add): void {
   if (text.includes('://') && text.split(/\s+/).some(isUrlWithUser)) add('url_with_user');
 }
 
-const findIban = ifSome('iban', IBAN, (match) => passesIban(match.replace(/[ -]/g, '').toUpperCase()));
+const findIban = ifSome('iban', FORMS.iban, (match) => passesIban(match.replace(/[ -]/g, '').toUpperCase()));
 
 function ibans(text: string, add: Add): void {
   if (text.length <= 34 && passesIban(text)) add('iban');
@@ -187,8 +186,8 @@ function cards(text: string, add: Add): void {
     judgeRun(text, text, 0, add);
     return;
   }
-  RUN.lastIndex = 0;
-  for (let match = RUN.exec(text); match !== null; match = RUN.exec(text)) {
+  FORMS.card.lastIndex = 0;
+  for (let match = FORMS.card.exec(text); match !== null; match = FORMS.card.exec(text)) {
     const digits = match[0].replace(/\D/g, '');
     if (digits.length === match[0].length || CARD_GROUPS.test(match[0])) judgeRun(digits, text, match.index, add);
   }
@@ -205,16 +204,16 @@ function judgeRun(digits: string, text: string, at: number, add: Add): void {
 }
 
 function nifs(text: string, add: Add): void {
-  NIF.lastIndex = 0;
-  for (let match = NIF.exec(text); match !== null; match = NIF.exec(text)) {
+  FORMS.es_nif.lastIndex = 0;
+  for (let match = FORMS.es_nif.exec(text); match !== null; match = FORMS.es_nif.exec(text)) {
     add('nif_shapes');
     if (nifLetter(match[0]) === match[0].at(-1)) add('es_nif');
   }
 }
 
 function quads(text: string, add: Add): void {
-  QUAD.lastIndex = 0;
-  for (let match = QUAD.exec(text); match !== null; match = QUAD.exec(text))
+  FORMS.ip_quad.lastIndex = 0;
+  for (let match = FORMS.ip_quad.exec(text); match !== null; match = FORMS.ip_quad.exec(text))
     if (isAddress(match[0])) add(isWideAddress(match[0]) ? 'ip_address' : 'narrow_quads');
 }
 

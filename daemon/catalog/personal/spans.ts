@@ -4,28 +4,8 @@ import { isEmail } from './formats/contact.js';
 import { isSsn } from './formats/national.js';
 import { isAddress, isMac } from './formats/network.js';
 import { yearOfDate } from './formats/plain.js';
+import { FORMS, type SpanKind } from './forms.js';
 import { nameKinds } from './names/classify.js';
-
-/** Kinds that can be found within running text, each with its place. */
-export const SPAN_KINDS = [
-  'email',
-  'phone',
-  'card',
-  'iban',
-  'us_ssn',
-  'uk_nino',
-  'it_fiscal_code',
-  'es_nif',
-  'br_cpf',
-  'ip_address',
-  'mac_address',
-  'url',
-  'date',
-  'credential',
-  'full_name',
-] as const;
-
-export type SpanKind = (typeof SPAN_KINDS)[number];
 
 /** Where something personal stands in a text: UTF-16 units from `start` up to `end`. */
 export interface Span {
@@ -65,50 +45,50 @@ const FINDERS: readonly Finder[] = [
   {
     kind: 'iban',
     needs: DIGIT,
-    pattern: /(?<![A-Z0-9])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?(?![A-Z0-9])/gi,
+    pattern: FORMS.iban,
     good: (match) => passesIban(match.replace(/[ -]/g, '').toUpperCase()),
   },
   {
     kind: 'card',
     needs: DIGIT,
-    pattern: /(?<![\w.-])\d(?:[ -]?\d){12,18}(?![\w-]|\.\d)/g,
+    pattern: FORMS.card,
     good: (match) => luhn(digits(match)) && isCard(digits(match)),
   },
   {
     kind: 'us_ssn',
     needs: DIGIT,
-    pattern: /(?<![\w-])\d{3}([- ])\d{2}\1\d{4}(?![\w-])/g,
+    pattern: FORMS.us_ssn,
     good: (match) => isSsn(digits(match)),
   },
-  { kind: 'br_cpf', needs: DIGIT, pattern: /(?<![\w.-])\d{3}\.\d{3}\.\d{3}-\d{2}(?![\w-])/g, good: cpfDigits },
+  { kind: 'br_cpf', needs: DIGIT, pattern: FORMS.br_cpf, good: cpfDigits },
   {
     kind: 'uk_nino',
     needs: DIGIT,
-    pattern: /(?<!\w)(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D](?!\w)/g,
+    pattern: FORMS.uk_nino,
   },
   {
     kind: 'it_fiscal_code',
     needs: DIGIT,
-    pattern: /(?<!\w)[A-Z]{6}[\dLMNPQRSTUV]{2}[A-EHLMPRST][\dLMNPQRSTUV]{2}[A-Z][\dLMNPQRSTUV]{3}[A-Z](?!\w)/g,
+    pattern: FORMS.it_fiscal_code,
     good: (match) => fiscalCodeSign(match) === match[15],
   },
   {
     kind: 'es_nif',
     needs: DIGIT,
-    pattern: /(?<![\w-])(?:\d{8}|[XYZ]\d{7})-?[A-Z](?![\w-])/g,
+    pattern: FORMS.es_nif,
     good: (match) => nifLetter(match) === match.at(-1),
   },
   {
     kind: 'mac_address',
     needs: DIGIT,
-    pattern: /(?<![\w:-])[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}(?![\w:-])/gi,
+    pattern: FORMS.mac_address,
     good: isMac,
   },
-  { kind: 'ip_address', needs: DIGIT, pattern: /(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d)/g, good: isAddress },
+  { kind: 'ip_address', needs: DIGIT, pattern: FORMS.ip_quad, good: isAddress },
   {
     kind: 'ip_address',
     needs: COLON,
-    pattern: /(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{1,4}(?![\w:])/gi,
+    pattern: FORMS.ip_groups,
     good: (match) => match.length > 8 && isAddress(match),
   },
   {

@@ -1,38 +1,4 @@
-import type { Entity } from './entities.js';
-
-/** Kinds that are looked for inside every cell of a text column, not only as a whole value. */
-export const INSIDE = [
-  'email',
-  'phone',
-  'card',
-  'iban',
-  'us_ssn',
-  'uk_nino',
-  'it_fiscal_code',
-  'es_nif',
-  'br_cpf',
-  'ip_address',
-  'mac_address',
-  'url_with_user',
-  'birth_date',
-  'credential',
-] as const satisfies readonly Entity[];
-
-/** Those of which the full scan sees each cell that is one; of the others it sees those that stand out in a text. */
-export const COUNTED = [
-  'email',
-  'card',
-  'iban',
-  'us_ssn',
-  'uk_nino',
-  'it_fiscal_code',
-  'es_nif',
-  'br_cpf',
-  'ip_address',
-  'mac_address',
-] as const satisfies readonly Entity[];
-
-export type InsideEntity = (typeof INSIDE)[number];
+import { INSIDE } from './forms.js';
 
 /** What is counted over all cells of a column. All are sums, so the order and the split of rows do not matter. */
 export const TALLIES = [

@@ -1,7 +1,7 @@
 import { atLeast } from '../chance.js';
 import type { Entity } from '../entities.js';
+import { INSIDE, type InsideEntity } from '../forms.js';
 import type { Profile } from '../profile.js';
-import { INSIDE, type InsideEntity } from '../tallies.js';
 import { namesOtherNumber } from './by-values.js';
 
 export interface Contained {

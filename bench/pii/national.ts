@@ -1,0 +1,112 @@
+import type { ColumnKind } from './kind.js';
+import * as numbers from './numbers.js';
+
+/** Numbers that states give to people. */
+export const NATIONAL_KINDS: readonly ColumnKind[] = [
+  {
+    entity: 'us_ssn',
+    clear: ['ssn', 'Social Security Number', 'social_security_no'],
+    short: ['soc_sec_no', 'cust_ssn', 'ssn_nbr'],
+    make: (_, r) => numbers.ssn(r),
+    shown: 'type',
+  },
+  {
+    entity: 'us_itin',
+    clear: ['itin', 'ITIN Number'],
+    short: ['itin_no'],
+    make: (_, r) => numbers.itin(r),
+    shown: 'type',
+  },
+  {
+    entity: 'uk_nino',
+    clear: ['national_insurance_number', 'NINO', 'NI Number'],
+    short: ['nino', 'nat_ins_no'],
+    make: (_, r) => numbers.nino(r),
+    shown: 'type',
+  },
+  {
+    entity: 'uk_nhs',
+    clear: ['nhs_number', 'NHS Number'],
+    short: ['nhs_no', 'pat_nhs'],
+    make: (_, r) => numbers.nhs(r),
+    shown: 'type',
+  },
+  {
+    entity: 'de_tax_id',
+    clear: ['Steuer-ID', 'steueridentifikationsnummer', 'tax_id'],
+    short: ['steuer_id', 'idnr'],
+    make: (_, r) => numbers.steuerId(r),
+    shown: 'type',
+  },
+  {
+    entity: 'fr_nir',
+    clear: ['numero_securite_sociale', 'NIR'],
+    short: ['num_secu_sociale', 'nir'],
+    make: (_, r) => numbers.nir(r),
+    shown: 'type',
+  },
+  {
+    entity: 'es_nif',
+    clear: ['DNI', 'NIF', 'numero_dni'],
+    short: ['dni_num', 'nif'],
+    make: (_, r) => numbers.nif(r),
+    shown: 'type',
+  },
+  {
+    entity: 'it_fiscal_code',
+    clear: ['codice_fiscale', 'CodiceFiscale'],
+    short: ['cod_fiscale', 'cod_fisc'],
+    make: (_, r) => numbers.fiscalCode(r),
+    shown: 'type',
+  },
+  {
+    entity: 'nl_bsn',
+    clear: ['bsn', 'Burgerservicenummer'],
+    short: ['bsn_nr'],
+    make: (_, r) => numbers.bsn(r),
+    shown: 'type',
+  },
+  {
+    entity: 'se_personnummer',
+    clear: ['personnummer', 'Personnummer'],
+    short: ['pers_nr', 'personnr'],
+    make: (_, r) => numbers.personnummer(r),
+    shown: 'type',
+  },
+  {
+    entity: 'pl_pesel',
+    clear: ['pesel', 'numer_pesel'],
+    short: ['nr_pesel'],
+    make: (_, r) => numbers.pesel(r),
+    shown: 'type',
+  },
+  {
+    entity: 'ca_sin',
+    clear: ['social_insurance_number', 'SIN'],
+    short: ['sin_no'],
+    make: (_, r) => numbers.sin(r),
+    shown: 'type',
+  },
+  {
+    entity: 'au_tfn',
+    clear: ['tax_file_number', 'TFN'],
+    short: ['tfn_no'],
+    make: (_, r) => numbers.tfn(r),
+    shown: 'type',
+  },
+  {
+    entity: 'in_aadhaar',
+    clear: ['aadhaar_number', 'Aadhaar'],
+    short: ['aadhar_no'],
+    make: (_, r) => numbers.aadhaar(r),
+    shown: 'type',
+  },
+  {
+    entity: 'in_pan',
+    clear: ['pan_number', 'PAN Card'],
+    short: ['pan_no'],
+    make: (_, r) => numbers.pan(r),
+    shown: 'type',
+  },
+  { entity: 'br_cpf', clear: ['cpf', 'CPF'], short: ['num_cpf'], make: (_, r) => numbers.cpf(r), shown: 'type' },
+];
