@@ -18,6 +18,7 @@ export {
   personalSpans,
   SPAN_KINDS,
   type SpanKind,
+  SpanSearch,
 } from './personal/index.js';
 export { PRESETS, presetMasks, presetRules } from './presets/index.js';
 export { type JudgedFinding, judged } from './profile/overrides.js';

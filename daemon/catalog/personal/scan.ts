@@ -58,6 +58,8 @@ export class Scan {
   dots = 0;
   /** Colons and dashes. */
   marks = 0;
+  /** Letters, digits and signs of keys in the longest run of them. */
+  keySigns = 0;
   /** 52 bits of a hash of the bytes. */
   hash = 0;
   /** First byte and end after leading and trailing white space. */
@@ -74,6 +76,13 @@ export class Scan {
 
   /** False for a cell of white space only. */
   read(from: number, to: number): boolean {
+    if (!this.signs(from, to)) return false;
+    this.hash = hashBytes(this.#data, this.#view, this.start, this.end);
+    return true;
+  }
+
+  /** The same, without the hash. */
+  signs(from: number, to: number): boolean {
     const data = this.#data;
     let start = from;
     let end = to;
@@ -82,7 +91,6 @@ export class Scan {
     this.start = start;
     this.end = end;
     if (start === end) return false;
-    this.hash = hashBytes(data, this.#view, start, end);
     this.#classify(data, start, end);
     return true;
   }
@@ -94,6 +102,7 @@ export class Scan {
     let capitals = 0;
     let mostCapitals = 0;
     let key = 0;
+    let longestKey = 0;
     let dots = 0;
     let marks = 0;
     for (let at = start; at < end; at++) {
@@ -118,13 +127,15 @@ export class Scan {
         marks += (bits >> 12) & 1;
         if (bits & KEY_SIGN) key++;
         else {
-          if (key >= KEY_BYTES) flags |= CELL.token;
+          if (key > longestKey) longestKey = key;
           key = 0;
         }
       }
     }
-    if (key >= KEY_BYTES) flags |= CELL.token;
+    if (key > longestKey) longestKey = key;
+    if (longestKey >= KEY_BYTES) flags |= CELL.token;
     this.flags = flags;
+    this.keySigns = longestKey;
     this.run = longest;
     this.capitals = mostCapitals;
     this.dots = dots;

@@ -6,6 +6,8 @@ import { isAddress, isMac } from './formats/network.js';
 import { yearOfDate } from './formats/plain.js';
 import { FORMS, type SpanKind } from './forms.js';
 import { nameKinds } from './names/classify.js';
+import { mayHoldName } from './names/two-names.js';
+import { CELL, Scan } from './scan.js';
 
 /** Where something personal stands in a text: UTF-16 units from `start` up to `end`. */
 export interface Span {
@@ -17,16 +19,34 @@ export interface Span {
 /** Where a kind is looked for, and how. */
 interface Finder {
   kind: SpanKind;
-  /** Without one of these characters the text cannot hold it. */
-  needs: RegExp;
+  /** Whether the signs of the text allow it at all. */
+  gate: (scan: Scan, twoNames: () => boolean) => boolean;
   /** Its matches are bounded in length, so that no text makes it slow; `good` says what a match must be. */
   pattern: RegExp | ((text: string) => Span[]);
   good?: (match: string) => boolean;
 }
 
-const DIGIT = /\d/;
-const COLON = /:/;
-const UPPER = /\p{Lu}/u;
+type Gate = Finder['gate'];
+const run =
+  (digits: number): Gate =>
+  (scan) =>
+    scan.run >= digits;
+const marks =
+  (count: number): Gate =>
+  (scan) =>
+    scan.marks >= count;
+const flag =
+  (flags: number): Gate =>
+  (scan) =>
+    (scan.flags & flags) !== 0;
+const [at, colon] = [flag(CELL.at), flag(CELL.colon)];
+const fiscal: Gate = ({ capitals, flags }) => capitals >= 6 && (flags & CELL.digit) !== 0;
+const groups: Gate = (scan) => colon(scan, never) && scan.marks >= 2;
+const names: Gate = (_scan, twoNames) => twoNames();
+/** A long run of the signs of keys, three shorter ones with dots between, something said to be a secret, or a PEM head. */
+const keys: Gate = ({ flags, keySigns, dots, marks: dashes }) =>
+  (flags & (CELL.colon | CELL.equals)) !== 0 || keySigns >= 15 || (keySigns >= 11 && dots >= 2) || dashes >= 10;
+const never = (): boolean => false;
 const digits = (text: string): string => text.replace(/\D/g, '');
 
 /**
@@ -34,79 +54,79 @@ const digits = (text: string): string => text.replace(/\D/g, '');
  * Order matters: where two kinds claim the same place the earlier one names it.
  */
 const FINDERS: readonly Finder[] = [
-  { kind: 'url', needs: COLON, pattern: /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s<>"']{1,2000}/gi },
+  { kind: 'url', gate: colon, pattern: /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s<>"']{1,2000}/gi },
   {
     kind: 'credential',
-    needs: /[A-Za-z]/,
+    gate: keys,
     pattern:
       /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36,80}|\bgithub_pat_[A-Za-z0-9_]{40,120}|\bglpat-[\w-]{20,60}|\bxox[abeoprs]-[\w-]{10,120}|\b[sr]k_(?:live|test)_[A-Za-z0-9]{16,120}|\bAIza[\w-]{35}|\bsk-[A-Za-z0-9_-]{20,200}|\beyJ[\w-]{8,2000}\.eyJ[\w-]{8,4000}\.[\w-]{0,2000}|-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----|(?<=\b(?:pass(?:word|wd|phrase)|pwd|api[_-]?key|secret[_-]?key|access[_-]?token)["']?\s{0,3}[:=]\s{0,3}["']?)[^\s"']{6,200}/gi,
   },
-  { kind: 'email', needs: /@/, pattern: emails },
+  { kind: 'email', gate: at, pattern: emails },
   {
     kind: 'iban',
-    needs: DIGIT,
+    gate: run(5),
     pattern: FORMS.iban,
     good: (match) => passesIban(match.replace(/[ -]/g, '').toUpperCase()),
   },
   {
     kind: 'card',
-    needs: DIGIT,
+    gate: run(13),
     pattern: FORMS.card,
     good: (match) => luhn(digits(match)) && isCard(digits(match)),
   },
   {
     kind: 'us_ssn',
-    needs: DIGIT,
+    gate: run(9),
     pattern: FORMS.us_ssn,
     good: (match) => isSsn(digits(match)),
   },
-  { kind: 'br_cpf', needs: DIGIT, pattern: FORMS.br_cpf, good: cpfDigits },
+  { kind: 'br_cpf', gate: run(11), pattern: FORMS.br_cpf, good: cpfDigits },
   {
     kind: 'uk_nino',
-    needs: DIGIT,
+    gate: run(6),
     pattern: FORMS.uk_nino,
   },
   {
     kind: 'it_fiscal_code',
-    needs: DIGIT,
+    gate: fiscal,
     pattern: FORMS.it_fiscal_code,
     good: (match) => fiscalCodeSign(match) === match[15],
   },
   {
     kind: 'es_nif',
-    needs: DIGIT,
+    gate: run(7),
     pattern: FORMS.es_nif,
     good: (match) => nifLetter(match) === match.at(-1),
   },
   {
     kind: 'mac_address',
-    needs: DIGIT,
+    gate: marks(5),
     pattern: FORMS.mac_address,
     good: isMac,
   },
-  { kind: 'ip_address', needs: DIGIT, pattern: FORMS.ip_quad, good: isAddress },
+  { kind: 'ip_address', gate: run(4), pattern: FORMS.ip_quad, good: isAddress },
   {
     kind: 'ip_address',
-    needs: COLON,
+    gate: groups,
     pattern: FORMS.ip_groups,
     good: (match) => match.length > 8 && isAddress(match),
   },
   {
     kind: 'date',
-    needs: DIGIT,
+    gate: run(4),
     pattern:
       /(?<![\w.-])(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2}))(?![\w-]|\.\d)|\b\d{1,2}(?:\.|st|nd|rd|th)? \p{L}{3,10},? \d{4}\b|\b\p{L}{3,10} \d{1,2}(?:st|nd|rd|th)?,? \d{4}\b/giu,
     good: (match) => yearOfDate(match.replace(/(\d)(?:st|nd|rd|th)\b/i, '$1')) !== undefined,
   },
   {
     kind: 'phone',
-    needs: DIGIT,
+    gate: run(7),
     pattern: /(?<![\w+])(?:\+|\(\+?)?\d[\d ().\-/]{5,24}\d(?![\w-]|[.:]\d)/g,
     good: (match) => /[+ ().\-/]/.test(match) && digits(match).length >= 7 && digits(match).length <= 15,
   },
   {
     kind: 'full_name',
-    needs: UPPER,
+    gate: names,
     pattern:
       /(?<![\p{L}\p{M}])\p{Lu}[\p{L}\p{M}'’.-]{0,30}(?: (?:(?:van|von|de|der|den|del|di|da|bin|al|la|le) ){0,2}\p{Lu}[\p{L}\p{M}'’.-]{0,30}){1,3}/gu,
     good: isName,
@@ -121,15 +141,50 @@ function isName(match: string): boolean {
   return kinds.has('full_name');
 }
 
-/** What is personal in a text, in order and without overlap: a place that two kinds claim is the earlier finder's. */
-export function personalSpans(text: string, wanted: ReadonlySet<SpanKind>): Span[] {
-  const kept: Span[] = [];
-  const taken = new Taken(text.length);
-  for (const finder of FINDERS) {
-    if (!wanted.has(finder.kind) || !finder.needs.test(text)) continue;
-    for (const span of matches(finder, text)) if (taken.claim(span)) kept.push(span);
+/** Looks for what is personal in many texts. A text in which nothing can be is told by its bytes alone. */
+export class SpanSearch {
+  readonly #wanted: number;
+  readonly #scan = new Scan();
+  #data: Uint8Array = new Uint8Array(0);
+
+  constructor(wanted: ReadonlySet<SpanKind>) {
+    this.#wanted = FINDERS.reduce((mask, { kind }, finder) => (wanted.has(kind) ? mask | (1 << finder) : mask), 0);
   }
-  return kept.sort((a, b) => a.start - b.start);
+
+  /** The UTF-8 bytes of the texts that are looked at next. */
+  over(data: Uint8Array): void {
+    this.#data = data;
+    this.#scan.over(data);
+  }
+
+  /** Which searches a text is worth, as `spans` takes it; 0 when nothing that is wanted can be in it. */
+  look(from: number, to: number): number {
+    if (!this.#scan.signs(from, to)) return 0;
+    const twoNames = () => mayHoldName(this.#data, from, to);
+    let possible = 0;
+    for (let finder = 0; finder < FINDERS.length; finder++)
+      if (this.#wanted & (1 << finder) && FINDERS[finder]!.gate(this.#scan, twoNames)) possible |= 1 << finder;
+    return possible;
+  }
+
+  /** In order and without overlap: a place that two kinds claim is the earlier finder's. */
+  spans(text: string, possible: number): Span[] {
+    const kept: Span[] = [];
+    const taken = new Taken(text.length);
+    for (let finder = 0; finder < FINDERS.length; finder++) {
+      if ((possible & (1 << finder)) === 0) continue;
+      for (const span of matches(FINDERS[finder]!, text)) if (taken.claim(span)) kept.push(span);
+    }
+    return kept.sort((a, b) => a.start - b.start);
+  }
+}
+
+/** What is personal in one text. */
+export function personalSpans(text: string, wanted: ReadonlySet<SpanKind>): Span[] {
+  const bytes = Buffer.from(text, 'utf8');
+  const search = new SpanSearch(wanted);
+  search.over(bytes);
+  return search.spans(text, search.look(0, bytes.length));
 }
 
 function* matches({ kind, pattern, good }: Finder, text: string): Generator<Span> {

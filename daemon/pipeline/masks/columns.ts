@@ -1,25 +1,40 @@
-import { type Column, type Field, textColumn } from '../../columnar/index.js';
-import { isValid, storageType, textReader } from '../checks/values/access.js';
+import type { Column, Field } from '../../columnar/index.js';
+import { CounterfoilError, LIMITS } from '../../foundation/index.js';
+import { isValid, storageType, textReader, validBytes } from '../checks/values/access.js';
 import type { Recognise } from './define.js';
+import { TextSink } from './text-sink.js';
 
-/** The texts of a column, each distinct one of a batch turned once; nulls stay. */
+/** Rows after which texts that hardly repeat are no longer looked up. */
+const TRIED = 2048;
+
+/** The texts of a column, each distinct one of a batch turned once where they repeat; nulls stay. */
 export function mapTexts(column: Column, read: (row: number) => string, turn: (text: string) => string): Column {
   const known = new Map<string, string>();
-  const out: (string | null)[] = new Array(column.rows);
-  for (let row = 0; row < column.rows; row++) {
-    if (!isValid(column, row)) {
-      out[row] = null;
-      continue;
+  const { rows, nulls } = column;
+  const valid = validBytes(column);
+  const sink = new TextSink(column.data?.length ?? 0);
+  const offsets = new Int32Array(rows + 1);
+  let repeats = true;
+  for (let row = 0; row < rows; row++) {
+    if (valid === undefined || valid[row] === 1) {
+      const text = read(row);
+      let turned = repeats ? known.get(text) : undefined;
+      if (turned === undefined) {
+        turned = turn(text);
+        if (repeats) known.set(text, turned);
+        if (known.size === TRIED && row < TRIED * 1.25) repeats = false;
+      }
+      sink.text(turned);
     }
-    const text = read(row);
-    let turned = known.get(text);
-    if (turned === undefined) {
-      turned = turn(text);
-      known.set(text, turned);
-    }
-    out[row] = turned;
+    offsets[row + 1] = sink.at;
   }
-  return textColumn(out);
+  return likeIn(column, offsets, sink.bytes(), nulls);
+}
+
+/** A text column with the nulls of another. */
+function likeIn({ rows, validity }: Column, offsets: Int32Array, data: Uint8Array, nulls: number): Column {
+  const text: Column = { type: { name: 'utf8' }, rows, nulls, offsets, data };
+  return validity === undefined ? text : { ...text, validity };
 }
 
 /**
@@ -29,21 +44,37 @@ export function mapTexts(column: Column, read: (row: number) => string, turn: (t
 export function mapBytes(
   column: Column,
   most: (bytes: number) => number,
-  write: (data: Uint8Array, from: number, to: number, out: Uint8Array, at: number) => number,
+  write: (data: Buffer, from: number, to: number, out: Buffer, at: number) => number,
 ): Column {
-  const { rows, nulls } = column;
-  const [data, source] = [column.data!, column.offsets!];
+  const { rows } = column;
+  const [raw, source] = [column.data!, column.offsets!];
+  const data = Buffer.from(raw.buffer, raw.byteOffset, raw.length);
   let bound = 0;
   for (let row = 0; row < rows; row++) bound += most(source[row + 1]! - source[row]!);
-  const out = new Uint8Array(bound);
+  return written(column, bound, (row, out, at) => write(data, source[row]!, source[row + 1]!, out, at));
+}
+
+/** A text column, of any other, whose rows have at most `longest` bytes, which `write` puts into `out` from `at` on. */
+export const writeTexts = (
+  column: Column,
+  longest: number,
+  write: (row: number, out: Buffer, at: number) => number,
+): Column => written(column, column.rows * longest, write);
+
+function written(column: Column, bound: number, write: (row: number, out: Buffer, at: number) => number): Column {
+  if (bound > LIMITS.columnBytes)
+    throw new CounterfoilError('batch.too_large', 'The values of a text column outgrow one batch.');
+  const { rows } = column;
+  const out = Buffer.allocUnsafeSlow(bound);
   const offsets = new Int32Array(rows + 1);
+  const valid = validBytes(column);
   let at = 0;
   for (let row = 0; row < rows; row++) {
-    if (nulls === 0 || isValid(column, row)) at = write(data, source[row]!, source[row + 1]!, out, at);
+    if (valid === undefined || valid[row] === 1) at = write(row, out, at);
     offsets[row + 1] = at;
   }
-  const text: Column = { type: { name: 'utf8' }, rows, nulls, offsets, data: at === bound ? out : out.slice(0, at) };
-  return column.validity === undefined ? text : { ...text, validity: column.validity };
+  const all = new Uint8Array(out.buffer, out.byteOffset, at);
+  return likeIn(column, offsets, at === bound ? all : all.slice(), column.nulls);
 }
 
 /** A text column whose valid rows all have `width` ASCII bytes, which `write` puts into `out` from `at` on. */
@@ -63,8 +94,7 @@ export function fixedTexts(
     }
     offsets[row + 1] = at;
   }
-  const text: Column = { type: { name: 'utf8' }, rows, nulls, offsets, data: out };
-  return column.validity === undefined ? text : { ...text, validity: column.validity };
+  return likeIn(column, offsets, out, nulls);
 }
 
 /** Recognises what a mask makes by its text; undefined for a column that is not text. */

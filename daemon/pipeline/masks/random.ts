@@ -1,15 +1,23 @@
-import { createHmac } from 'node:crypto';
+import type { ShortHmac } from './hmac.js';
 
 /**
- * Numbers that look random and can be made again: AES would do, but a view is prepared once and sent many times, so what
- * matters is that the key and the place give them. xoshiro128** (Blackman and Vigna, public domain), seeded by HMAC-SHA256.
+ * A few numbers that look random for a text, the same ones whenever it comes again: xoshiro128** (Blackman and Vigna,
+ * public domain), seeded by HMAC-SHA256 of the text. Good for an invented value each; `keystream` is for many.
  */
 export class KeyedRandom {
-  readonly #state: Uint32Array;
+  readonly #state = new Uint32Array(4);
+  readonly #seed = new Uint8Array(32);
+  readonly #hmac: ShortHmac;
 
-  constructor(key: Uint8Array, place: string) {
-    const seed = createHmac('sha256', key).update(place).digest();
-    this.#state = Uint32Array.from({ length: 4 }, (_, word) => seed.readUInt32LE(word * 4));
+  constructor(hmac: ShortHmac) {
+    this.#hmac = hmac;
+  }
+
+  /** Begins anew with what stands for a text. */
+  seed(text: string): void {
+    const bytes = Buffer.from(text, 'utf8');
+    this.#hmac.digest(bytes, 0, bytes.length, this.#seed);
+    this.#state.set(new Uint32Array(this.#seed.buffer, 0, 4));
     this.#state[0]! |= 1; // the state is never all zero
   }
 

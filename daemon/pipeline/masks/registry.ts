@@ -8,10 +8,11 @@ import { fpeFf1 } from './operators/fpe.js';
 import { generaliseDate } from './operators/generalise-date.js';
 import { bottomCode, generalise, geoRound, round, topCode } from './operators/numbers.js';
 import { partial, partialEmail } from './operators/partial.js';
+import { ipPrefix, zip3 } from './operators/places.js';
 import { constant, drop, keep, nullMask } from './operators/plain.js';
 import { hashRandom, noise, shuffle } from './operators/random.js';
 import { textRedact } from './operators/text-redact.js';
-import { bucket, ipPrefix, regexReplace, suppressSmall, zip3 } from './operators/texts.js';
+import { bucket, regexReplace, suppressSmall } from './operators/texts.js';
 import { token } from './operators/token.js';
 import { tokenRandom } from './operators/token-random.js';
 

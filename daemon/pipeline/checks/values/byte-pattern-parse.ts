@@ -16,6 +16,10 @@ export interface Parsed {
   accept: number;
   fromStart: boolean;
   toEnd: boolean;
+  /** A quantifier asks for as little as can be. */
+  lazy: boolean;
+  /** Signs beyond ASCII can be part of a match: a dot, or a class that says what is not in it. */
+  beyond: boolean;
 }
 
 /** Undefined for a pattern that says more than `byteMatcher` knows. */
@@ -34,6 +38,8 @@ class Parser {
   readonly #text: string;
   readonly #nodes: Node[] = [];
   #at = 0;
+  #lazy = false;
+  #beyond = false;
 
   constructor(text: string) {
     this.#text = text;
@@ -49,7 +55,15 @@ class Parser {
       if (this.#at !== end) throw new Unknown();
       const accept = this.#node({ next: -1 });
       this.#join(piece, accept);
-      return { nodes: this.#nodes, start: piece.start, accept, fromStart, toEnd };
+      return {
+        nodes: this.#nodes,
+        start: piece.start,
+        accept,
+        fromStart,
+        toEnd,
+        lazy: this.#lazy,
+        beyond: this.#beyond,
+      };
     } catch (error) {
       if (error instanceof Unknown) return undefined;
       throw error;
@@ -132,7 +146,7 @@ class Parser {
       ];
       this.#at += found[0].length;
     } else this.#at++;
-    this.#eat('?'); // lazy or not, the same texts match
+    if (this.#eat('?')) this.#lazy = true; // lazy or not, the same texts match
     return times;
   }
 
@@ -153,7 +167,10 @@ class Parser {
 
   #single(end: number): Uint8Array {
     const char = this.#text[this.#at++]!;
-    if (char === '.') return bytesOf((byte) => byte !== 10);
+    if (char === '.') {
+      this.#beyond = true;
+      return bytesOf((byte) => byte !== 10);
+    }
     if (char === '\\') return this.#escape(end);
     if (/[\^$*+?{}[\]()|]/.test(char) || char.charCodeAt(0) >= BYTES) throw new Unknown();
     return only(char);
@@ -163,6 +180,7 @@ class Parser {
     if (this.#at >= end) throw new Unknown();
     const char = this.#text[this.#at++]!;
     const named = NAMED.get(char);
+    if (/[DWS]/.test(char)) this.#beyond = true;
     if (named !== undefined) return named;
     if (!/[\x21-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e]/.test(char)) throw new Unknown();
     return only(char);
@@ -171,6 +189,7 @@ class Parser {
   #class(end: number): Uint8Array {
     this.#at++;
     const not = this.#eat('^');
+    if (not) this.#beyond = true;
     const set = new Uint8Array(BYTES);
     for (let first = true; ; first = false) {
       if (this.#at >= end) throw new Unknown();

@@ -7,8 +7,8 @@ import { UNITS_PER_SECOND } from '../../checks/values/literal.js';
 import { defineMask } from '../define.js';
 import { ShortHmac } from '../hmac.js';
 import { maskKey } from '../keys.js';
+import { mapNumbers } from '../map-numbers.js';
 import { plainText } from '../plain-text.js';
-import { mapNumbers } from './numbers.js';
 
 export const dateShift = defineMask({
   name: 'date_shift',
@@ -58,16 +58,25 @@ export const dateShift = defineMask({
       const subjects = batch.columns[at]!;
       const read = plainText(subjects);
       const known = new Map<string, bigint>();
+      // The rows of a subject often follow one another.
+      let [last, current]: [string | undefined, bigint] = [undefined, 0n];
+      let small = 0;
+      const seek = (row: number): void => {
+        const text = isValid(subjects, row) ? `=${read(row)}` : '';
+        if (text === last) return;
+        const shift = known.get(text) ?? shiftOf(text);
+        known.set(text, shift);
+        [last, current, small] = [text, shift, Number(shift)];
+      };
       return mapNumbers(column, {
         float: (value) => value,
         whole: (value, row) => {
-          const text = isValid(subjects, row) ? `=${read(row)}` : '';
-          let shift = known.get(text);
-          if (shift === undefined) {
-            shift = shiftOf(text);
-            known.set(text, shift);
-          }
-          return value + shift;
+          seek(row);
+          return value + current;
+        },
+        small: (value, row) => {
+          seek(row);
+          return value + small;
         },
       });
     };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { storageType } from '../../checks/values/access.js';
 import { mapTexts } from '../columns.js';
 import { defineMask } from '../define.js';
+import { ShortHmac } from '../hmac.js';
 import { maskKey } from '../keys.js';
 import { plainText } from '../plain-text.js';
 import { KeyedRandom } from '../random.js';
@@ -68,7 +69,11 @@ export const fake = defineMask({
   accepts: (type) => ['utf8', 'int'].includes(storageType(type).name),
   yields: () => ({ name: 'utf8' }),
   masker: (field, { kind, domain = field.name, epoch }, { keys }) => {
-    const key = maskKey(keys, 'fake', { scope: 'peer' }, domain, epoch);
-    return (column) => mapTexts(column, plainText(column), (text) => KINDS[kind](new KeyedRandom(key, text)));
+    const random = new KeyedRandom(new ShortHmac(maskKey(keys, 'fake', { scope: 'peer' }, domain, epoch)));
+    return (column) =>
+      mapTexts(column, plainText(column), (text) => {
+        random.seed(text);
+        return KINDS[kind](random);
+      });
   },
 });

@@ -1,9 +1,10 @@
 import { FF1 } from '@noble/ciphers/ff1.js';
 import { z } from 'zod';
 import { utf8 } from '../../../foundation/index.js';
-import { storageType, textReader } from '../../checks/values/access.js';
-import { mapTexts } from '../columns.js';
+import { storageType } from '../../checks/values/access.js';
 import { defineMask } from '../define.js';
+import { Ff1Batch } from '../ff1.js';
+import { encryptForms } from '../fpe-column.js';
 import { maskKey } from '../keys.js';
 
 const ALPHABETS = {
@@ -42,16 +43,14 @@ export const fpeFf1 = defineMask({
   accepts: (type) => storageType(type).name === 'utf8',
   masker: (field, { alphabet, domain = field.name, epoch }, { keys }) => {
     const characters = ALPHABETS[alphabet];
-    const places = new Map([...characters].map((char, at) => [char, at]));
     const key = maskKey(keys, 'fpe_ff1', { scope: 'peer' }, domain, epoch);
-    const cipher = FF1(characters.length, key, utf8(domain));
-    return (column) =>
-      mapTexts(column, textReader(column), (text) => {
-        const own = [...text].filter((char) => places.has(char)).map((char) => places.get(char)!);
-        if (own.length < 2 || characters.length ** own.length < LEAST_DOMAIN) return '*'.repeat([...text].length);
-        const turned = cipher.encrypt(own);
-        let at = 0;
-        return [...text].map((char) => (places.has(char) ? characters[turned[at++]!]! : char)).join('');
-      });
+    const single = FF1(characters.length, key, utf8(domain));
+    const cipher = {
+      alphabet: characters,
+      leastDomain: LEAST_DOMAIN,
+      batch: new Ff1Batch(characters.length, key, utf8(domain)),
+      single: (digits: number[]) => single.encrypt(digits),
+    };
+    return (column) => encryptForms(column, cipher);
   },
 });

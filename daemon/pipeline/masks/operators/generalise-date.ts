@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Column, DataType } from '../../../columnar/index.js';
-import { isValid, storageType, wholes } from '../../checks/values/access.js';
+import { storageType, validBytes, wholes } from '../../checks/values/access.js';
 import { UNITS_PER_SECOND } from '../../checks/values/literal.js';
 import { defineMask } from '../define.js';
 
@@ -27,44 +27,88 @@ export const generaliseDate = defineMask({
       mapDays(column, (day) => startOf(to, day)),
 });
 
-/** The first day (since 1970-01-01) of the span that a day lies in. */
+/** Days from 1970-01-01 that the calendar of JavaScript knows, back and forth. Beyond, nothing sensible can be said. */
+const MOST_DAYS = 100_000_000;
+
+/** The first day (since 1970-01-01) of the span that a day lies in; 0, which hides the day, beyond the calendar. */
 function startOf(step: Step, day: number): number {
   if (step === 'day') return day;
   if (step === 'week') return day - ((((day + 3) % 7) + 7) % 7);
+  if (day > MOST_DAYS || day < -MOST_DAYS) return 0;
   const date = new Date(day * 86_400_000);
   const month = date.getUTCMonth();
   const first = step === 'year' ? 0 : step === 'quarter' ? month - (month % 3) : month;
   const start = new Date(0);
   start.setUTCFullYear(date.getUTCFullYear(), first, 1);
-  return start.getTime() / 86_400_000;
+  const found = start.getTime() / 86_400_000;
+  return Number.isNaN(found) ? 0 : found;
 }
 
-/** A date or timestamp column with each value moved to midnight of another day; each distinct day is turned once. */
+/** Days that are remembered at a time: twenty years of them, or as many of any others. */
+const SLOTS = 8192;
+
+/** A date or timestamp column with each value moved to midnight of another day; a day that comes again is remembered. */
 function mapDays(column: Column, turn: (day: number) => number): Column {
-  const type = storageType(column.type);
-  const perDay = unitsPerDay(type);
-  const values = wholes(column);
-  const known = new Map<number, number>();
+  const days = new Int32Array(SLOTS);
+  const starts = new Float64Array(SLOTS).fill(Number.NaN);
   const turned = (day: number): number => {
-    let result = known.get(day);
-    if (result === undefined) {
-      result = turn(day);
-      // Beyond the calendar that JavaScript knows (±271 821) nothing sensible can be said; the day is hidden.
-      if (Number.isNaN(result)) result = 0;
-      known.set(day, result);
+    const slot = day & (SLOTS - 1);
+    if (days[slot] === day && !Number.isNaN(starts[slot]!)) return starts[slot]!;
+    const start = turn(day);
+    if (day === (day | 0)) {
+      days[slot] = day;
+      starts[slot] = start;
     }
-    return result;
+    return start;
   };
-  const out = values.slice();
+  const perDay = unitsPerDay(storageType(column.type));
+  const out = wholes(column).slice();
+  const valid = validBytes(column);
+  const data = new Uint8Array(out.buffer, out.byteOffset, out.byteLength);
+  const cut = out instanceof BigInt64Array ? cutter(out, data, perDay, turned) : undefined;
   for (let row = 0; row < column.rows; row++) {
-    if (!isValid(column, row)) continue;
-    if (out instanceof BigInt64Array) {
-      const value = out[row]!;
-      const rest = ((value % perDay) + perDay) % perDay;
-      out[row] = BigInt(turned(Number((value - rest) / perDay))) * perDay;
-    } else out[row] = turned(Number(out[row]!));
+    if (valid !== undefined && valid[row] === 0) continue;
+    if (cut !== undefined) cut(row);
+    else out[row] = turned(Number(out[row]!));
   }
-  return { ...column, data: new Uint8Array(out.buffer, out.byteOffset, out.byteLength) };
+  return { ...column, data };
+}
+
+/**
+ * Cuts 64-bit times of a unit. A day is a power of two times a number of at most 38 bits: without the bits below that
+ * power, which do not tell the day, a time is exact as a double.
+ */
+function cutter(
+  out: BigInt64Array,
+  data: Uint8Array,
+  perDay: bigint,
+  turned: (day: number) => number,
+): (row: number) => void {
+  const low = new Uint32Array(data.buffer, data.byteOffset, out.length * 2);
+  const high = new Int32Array(data.buffer, data.byteOffset, out.length * 2);
+  let shift = 0;
+  while ((perDay >> BigInt(shift)) % 2n === 0n) shift++;
+  const each = Number(perDay >> BigInt(shift));
+  const [scale, rest] = [2 ** (32 - shift), 2 ** shift];
+  return (row) => {
+    const value = high[2 * row + 1]! * scale + Math.floor(low[2 * row]! / rest);
+    if (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER) {
+      const exact = out[row]!;
+      const beyond = ((exact % perDay) + perDay) % perDay;
+      out[row] = BigInt(turned(Number((exact - beyond) / perDay))) * perDay;
+      return;
+    }
+    let day = Math.floor(value / each);
+    if (day * each > value) day--; // the quotient was rounded up
+    const start = turned(day) * each;
+    if (start > Number.MAX_SAFE_INTEGER || start < Number.MIN_SAFE_INTEGER) {
+      out[row] = BigInt(turned(day)) * perDay;
+      return;
+    }
+    const top = Math.floor(start / scale);
+    high[2 * row + 1] = top;
+    low[2 * row] = (start - top * scale) * rest;
+  };
 }
 
 function unitsPerDay(type: DataType): bigint {

@@ -1,70 +1,26 @@
 import { z } from 'zod';
-import type { Column, DataType, Field } from '../../../columnar/index.js';
-import { decimalAt, floats, isValid, storageType, wholes, widthOf } from '../../checks/values/access.js';
+import type { DataType, Field } from '../../../columnar/index.js';
+import { storageType } from '../../checks/values/access.js';
 import { exactLiteral, floatLiteral, type Literal, literalForm } from '../../checks/values/literal.js';
 import { defineMask, type Masker } from '../define.js';
+import { mapNumbers } from '../map-numbers.js';
+import { SMALL } from '../small.js';
 
 const isNumber = (type: DataType): boolean => ['int', 'float', 'decimal'].includes(storageType(type).name);
 
-/** How the values of a number, date or time column are turned: floats as such, all else as whole numbers of its unit. */
-interface Turn {
-  float(value: number, row: number): number;
-  whole(value: bigint, row: number): bigint;
-}
-
-/** A column with each valid value turned; results that its type cannot hold become its nearest value. */
-export function mapNumbers(column: Column, turn: Turn): Column {
-  const type = storageType(column.type);
-  if (type.name === 'float') {
-    const values = floats(column);
-    if (type.bits === 16) return column; // never offered: 16-bit floats are refused by the operators
-    const out = type.bits === 64 ? new Float64Array(column.rows) : new Float32Array(column.rows);
-    for (let row = 0; row < column.rows; row++) if (isValid(column, row)) out[row] = turn.float(values[row]!, row);
-    return { ...column, data: new Uint8Array(out.buffer) };
-  }
-  if (type.name === 'decimal') return mapDecimals(column, turn);
-  const out = wholes(column).slice();
-  const [least, most] = limits(type);
-  for (let row = 0; row < column.rows; row++) {
-    if (!isValid(column, row)) continue;
-    const kept = clamp(turn.whole(BigInt(out[row]!), row), least, most);
-    if (out instanceof BigInt64Array || out instanceof BigUint64Array) out[row] = kept;
-    else out[row] = Number(kept);
-  }
-  return { ...column, data: new Uint8Array(out.buffer, out.byteOffset, out.byteLength) };
-}
-
-function mapDecimals(column: Column, turn: Turn): Column {
-  const width = widthOf(column.type);
-  const data = new Uint8Array(column.data!.length);
-  const view = new DataView(data.buffer);
-  const [least, most] = limits(storageType(column.type));
-  for (let row = 0; row < column.rows; row++) {
-    if (!isValid(column, row)) continue;
-    let rest = clamp(turn.whole(decimalAt(column.data!, width, row), row), least, most);
-    for (let at = 0; at < width; at += 8) {
-      view.setBigUint64(row * width + at, BigInt.asUintN(64, rest), true);
-      rest >>= 64n;
-    }
-  }
-  return { ...column, data };
-}
-
-function clamp(value: bigint, least: bigint, most: bigint): bigint {
-  if (value < least) return least;
-  if (value > most) return most;
-  return value;
-}
-
-function limits(type: DataType): [bigint, bigint] {
-  if (type.name === 'decimal') return [1n - 10n ** BigInt(type.precision), 10n ** BigInt(type.precision) - 1n];
-  const bits = BigInt(widthOf(type) * 8);
-  if (type.name === 'int' && !type.signed) return [0n, 2n ** bits - 1n];
-  return [-(2n ** (bits - 1n)), 2n ** (bits - 1n) - 1n];
-}
-
 /** Rounds towards minus infinity to a multiple. */
 const floorTo = (value: bigint, step: bigint): bigint => value - (((value % step) + step) % step);
+
+/** The same for small numbers. */
+function smallFloorTo(value: number, step: number): number {
+  const rest = value - Math.floor(value / step) * step; // the quotient may be one too high
+  if (rest < 0) return value - rest - step;
+  return value - rest;
+}
+
+/** A bigint as a double where that is exact and small enough to reckon with. */
+const smallOf = (value: bigint): number | undefined =>
+  value < BigInt(SMALL) && value > -BigInt(SMALL) ? Number(value) : undefined;
 
 const noHalf = (field: Field): string | undefined => {
   const type = storageType(field.type);
@@ -92,10 +48,12 @@ export const generalise = defineMask({
     (stepOf(field, step) === undefined ? `needs step as ${literalForm(field.type)} above 0` : undefined),
   masker: (field, { step }) => {
     const { float, whole } = stepOf(field, step)!;
+    const each = smallOf(whole);
     return (column) =>
       mapNumbers(column, {
         float: (value) => Math.floor(value / float) * float,
         whole: (value) => floorTo(value, whole),
+        small: each && ((value) => smallFloorTo(value, each)),
       });
   },
 });
@@ -159,10 +117,13 @@ function coder(field: Field, literal: Literal, direction: 1 | -1): Masker {
   const float = floatLiteral(literal) ?? 0;
   const exact = exactLiteral(field.type, literal);
   const whole = exact === undefined ? 0n : direction > 0 ? exact.floor : exact.ceil;
+  const edge = smallOf(whole);
+  const top = direction > 0;
   return (column) =>
     mapNumbers(column, {
-      float: (value) => (direction > 0 ? Math.min(value, float) : Math.max(value, float)),
-      whole: (value) => ((direction > 0 ? value > whole : value < whole) ? whole : value),
+      float: (value) => (top ? Math.min(value, float) : Math.max(value, float)),
+      whole: (value) => ((top ? value > whole : value < whole) ? whole : value),
+      small: edge === undefined ? undefined : (value) => ((top ? value > edge : value < edge) ? edge : value),
     });
 }
 
@@ -171,11 +132,16 @@ function rounder(field: Field, digits: number): Masker {
   const type = storageType(field.type);
   const places = (type.name === 'decimal' ? type.scale : 0) - digits;
   const unit = 10n ** BigInt(Math.max(places, 0));
-  return (column) =>
-    mapNumbers(column, {
+  const half = unit / 2n;
+  const [each, middle] = [smallOf(unit), Number(half)];
+  return (column) => {
+    if (type.name !== 'float' && places <= 0) return column; // it has no digits to lose
+    return mapNumbers(column, {
       float: (value) => (Number.isFinite(value * scale) ? Math.round(value * scale) / scale : value),
-      whole: (value) => (places <= 0 ? value : floorTo(value + unit / 2n, unit)),
+      whole: (value) => floorTo(value + half, unit),
+      small: each && ((value) => smallFloorTo(value + middle, each)),
     });
+  };
 }
 
 export const round = defineMask({

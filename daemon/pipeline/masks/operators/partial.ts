@@ -1,7 +1,6 @@
-import { isAscii } from 'node:buffer';
 import { z } from 'zod';
-import { storageType, textReader } from '../../checks/values/access.js';
-import { mapBytes, mapTexts, textLooks } from '../columns.js';
+import { storageType } from '../../checks/values/access.js';
+import { mapBytes, textLooks } from '../columns.js';
 import { defineMask } from '../define.js';
 
 const isText = (type: Parameters<typeof storageType>[0]): boolean => storageType(type).name === 'utf8';
@@ -29,31 +28,26 @@ export const partial = defineMask({
   },
   accepts: isText,
   masker: (_field, { keep, from, char }) => {
-    const turn = (text: string): string => {
-      const characters = [...text];
-      const kept = Math.min(keep, Math.floor(characters.length / 2));
-      const hidden = char.repeat(characters.length - kept);
-      return from === 'start'
-        ? characters.slice(0, kept).join('') + hidden
-        : hidden + characters.slice(characters.length - kept).join('');
-    };
     const filler = Buffer.from(char);
-    return (column) => {
-      // Where each character is one byte on both sides, bytes are all there is to move.
-      if (filler.length > 1 || !isAscii(column.data!)) return mapTexts(column, textReader(column), turn);
-      return mapBytes(
+    return (column) =>
+      mapBytes(
         column,
-        (bytes) => bytes,
+        (bytes) => bytes * filler.length,
         (data, start, end, out, at) => {
-          const size = end - start;
+          const size = characters(data, start, end);
           const kept = Math.min(keep, size >> 1);
-          out.fill(filler[0]!, at, at + size);
-          const shift = from === 'start' ? 0 : size - kept;
-          for (let n = shift; n < shift + kept; n++) out[at + n] = data[start + n]!;
-          return at + size;
+          const hidden = size - kept;
+          // Where the part that stays begins and ends; a character is not cut.
+          const edge = placeOf(data, start, end, from === 'start' ? kept : hidden, size);
+          let next = at;
+          if (from === 'start') for (let n = start; n < edge; n++) out[next++] = data[n]!;
+          if (filler.length === 1) {
+            for (const stop = next + hidden; next < stop; next++) out[next] = filler[0]!;
+          } else for (let n = 0; n < hidden; n++, next += filler.length) out.set(filler, next);
+          if (from === 'end') for (let n = edge; n < end; n++) out[next++] = data[n]!;
+          return next;
         },
       );
-    };
   },
   recognise: ({ char }, field) =>
     textLooks(field, (text) => {
@@ -61,6 +55,22 @@ export const partial = defineMask({
       return hidden * 2 >= [...text].length - hidden * ([...char].length - 1);
     }),
 });
+
+/** Characters (Unicode code points) of UTF-8 text. */
+function characters(data: Uint8Array, start: number, end: number): number {
+  let count = 0;
+  for (let n = start; n < end; n++) if ((data[n]! & 0xc0) !== 0x80) count++;
+  return count;
+}
+
+/** Where a text has had so many characters. */
+function placeOf(data: Uint8Array, start: number, end: number, count: number, size: number): number {
+  if (size === end - start) return start + count;
+  let left = count;
+  let at = start;
+  for (; at < end; at++) if ((data[at]! & 0xc0) !== 0x80 && left-- === 0) break;
+  return at;
+}
 
 export const partialEmail = defineMask({
   name: 'partial_email',
@@ -84,22 +94,33 @@ export const partialEmail = defineMask({
       const shown = local.length > 1 ? local[0] : '';
       return `${shown}***@${domain === 'keep' ? match[2] : `***.${match[3]}`}`;
     };
-    return (column) => {
-      if (domain === 'mask' || !isAscii(column.data!)) return mapTexts(column, textReader(column), turn);
-      return mapBytes(column, (bytes) => bytes + STARS, asciiEmail);
-    };
+    return (column) =>
+      mapBytes(
+        column,
+        (bytes) => bytes + MOST_STARS,
+        (data, start, end, out, at) => {
+          if (domain === 'keep') {
+            const next = asciiEmail(data, start, end, out, at);
+            if (next >= 0) return next;
+          }
+          return at + out.write(turn(data.toString('utf8', start, end)), at);
+        },
+      );
   },
   recognise: (_params, field) => textLooks(field, (text) => /^(?:\*{3}|[^@\s]?\*{3}@[^@\s]+)$/u.test(text)),
 });
 
 const STARS = 3;
+/** What is hidden is shown as at most two times three stars. */
+const MOST_STARS = 6;
 const [STAR, AT, DOT, SPACE] = [0x2a, 0x40, 0x2e, 0x20];
 
-/** What the general form does, for an ASCII text with the domain kept. */
+/** What the general form does, for an ASCII text with the domain kept; -1 for any other text. */
 function asciiEmail(data: Uint8Array, start: number, end: number, out: Uint8Array, at: number): number {
   let [sign, dot, sound] = [-1, -1, true];
   for (let n = start; n < end && sound; n++) {
     const byte = data[n]!;
+    if (byte >= 0x80) return -1;
     if (byte === AT) {
       sound = sign < 0 && n > start;
       sign = n;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Column, type Field, nullColumn, textColumn } from '../../../columnar/index.js';
+import { type Column, type Field, nullColumn } from '../../../columnar/index.js';
+import { CounterfoilError, LIMITS, utf8 } from '../../../foundation/index.js';
 import { isValid, storageType, widthOf } from '../../checks/values/access.js';
 import { keyReader, literalKey } from '../../checks/values/keys.js';
 import { exactLiteral, floatLiteral, type Literal, literalForm } from '../../checks/values/literal.js';
@@ -87,7 +88,7 @@ export const constant = defineMask({
 /** A column of so many times the value; undefined when the type cannot hold it. */
 function encode({ type }: Field, value: Literal, rows: number): Column | undefined {
   const storage = storageType(type);
-  if (storage.name === 'utf8') return { ...textColumn(new Array<string>(rows).fill(String(value))), type };
+  if (storage.name === 'utf8') return { ...sameTexts(utf8(String(value)), rows), type };
   if (storage.name === 'bool') {
     if (typeof value !== 'boolean') return undefined;
     const data = new Uint8Array(Math.ceil(rows / 8)).fill(value ? 0xff : 0);
@@ -96,9 +97,21 @@ function encode({ type }: Field, value: Literal, rows: number): Column | undefin
   }
   const one = oneValue(type, value);
   if (one === undefined) return undefined;
-  const data = new Uint8Array(rows * one.length);
-  for (let row = 0; row < rows; row++) data.set(one, row * one.length);
-  return { type, rows, nulls: 0, data };
+  return { type, rows, nulls: 0, data: repeated(one, rows) };
+}
+
+function sameTexts(text: Uint8Array, rows: number): Omit<Column, 'type'> {
+  if (text.length * rows > LIMITS.columnBytes)
+    throw new CounterfoilError('batch.too_large', 'The values of a text column outgrow one batch.');
+  const offsets = new Int32Array(rows + 1);
+  for (let row = 1; row <= rows; row++) offsets[row] = row * text.length;
+  return { rows, nulls: 0, offsets, data: repeated(text, rows) };
+}
+
+function repeated(bytes: Uint8Array, times: number): Uint8Array {
+  if (bytes.length === 0 || times === 0) return new Uint8Array(0);
+  const { buffer, byteOffset, length } = Buffer.alloc(bytes.length * times, bytes);
+  return new Uint8Array(buffer, byteOffset, length);
 }
 
 function oneValue(type: Field['type'], value: Literal): Uint8Array | undefined {

@@ -4,9 +4,9 @@ import { CounterfoilError } from '../../../foundation/index.js';
 import { storageType } from '../../checks/values/access.js';
 import { defineMask } from '../define.js';
 import { type MaskKeys, maskKey } from '../keys.js';
+import { keystream, unitAt } from '../keystream.js';
+import { mapNumbers } from '../map-numbers.js';
 import { plainText } from '../plain-text.js';
-import { KeyedRandom } from '../random.js';
-import { mapNumbers } from './numbers.js';
 import { TOKEN_TYPES, TokenMaker } from './token.js';
 
 /** The version that a view is made of: what changes from one to the next is keyed by it. */
@@ -40,15 +40,33 @@ export const noise = defineMask({
   masker: (field, { ratio }, { keys }) => {
     const key = versionKey(keys, 'noise', field);
     return (column, _batch, index) => {
-      const random = new KeyedRandom(key, String(index));
-      const share = (): number => (2 * random.unit() - 1) * ratio;
+      const stream = keystream(key, String(index), column.rows * 2);
+      const share = (row: number): number => (2 * unitAt(stream, row) - 1) * ratio;
+      const billionths = (row: number): number => Math.round(share(row) * BILLION);
       return mapNumbers(column, {
-        float: (value) => value * (1 + share()),
-        whole: (value) => value + (value * BigInt(Math.round(share() * 1e9))) / 1_000_000_000n,
+        float: (value, row) => value * (1 + share(row)),
+        whole: (value, row) => value + (value * BigInt(billionths(row))) / BigInt(BILLION),
+        small: (value, row) => {
+          const part = billionths(row);
+          const moved = partOf(Math.abs(value), Math.abs(part));
+          return value < 0 === part < 0 ? value + moved : value - moved;
+        },
       });
     };
   },
 });
+
+const BILLION = 1_000_000_000;
+
+/** So many billionths of a whole number below 2^51, cut to a whole one: in steps of which each is exact as a double. */
+function partOf(value: number, billionths: number): number {
+  const whole = Math.floor(value / BILLION);
+  const rest = value - whole * BILLION;
+  const high = (rest >>> 15) * billionths;
+  const highWhole = Math.floor(high / BILLION);
+  const low = (high - highWhole * BILLION) * 32_768 + (rest & 32_767) * billionths;
+  return whole * billionths + highWhole * 32_768 + Math.floor(low / BILLION);
+}
 
 export const shuffle = defineMask({
   name: 'shuffle',
@@ -66,11 +84,12 @@ export const shuffle = defineMask({
   masker: (field, _params, { keys }) => {
     const key = versionKey(keys, 'shuffle', field);
     return (column, _batch, index) => {
-      const random = new KeyedRandom(key, String(index));
-      const order = Int32Array.from({ length: column.rows }, (_, row) => row);
-      for (let at = order.length - 1; at > 0; at--) {
-        const other = random.below(at + 1);
-        [order[at], order[other]] = [order[other]!, order[at]!];
+      const stream = keystream(key, String(index), column.rows * 2);
+      const order = new Int32Array(column.rows);
+      for (let at = 0; at < order.length; at++) {
+        const other = Math.floor(unitAt(stream, at) * (at + 1));
+        order[at] = order[other]!;
+        order[other] = at;
       }
       return takeRows({ rows: column.rows, columns: [column] }, order).columns[0] as Column;
     };

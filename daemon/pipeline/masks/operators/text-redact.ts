@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { personalSpans, SPAN_KINDS, type SpanKind } from '../../../catalog/index.js';
-import { storageType, textReader } from '../../checks/values/access.js';
-import { mapTexts } from '../columns.js';
+import { SPAN_KINDS, type SpanKind, SpanSearch } from '../../../catalog/index.js';
+import { storageType } from '../../checks/values/access.js';
 import { defineMask } from '../define.js';
+import { rewriteTexts } from '../text-sink.js';
 
 const kinds = z.array(z.enum(SPAN_KINDS)).min(1);
 
@@ -26,7 +26,15 @@ export const textRedact = defineMask({
   accepts: (type) => storageType(type).name === 'utf8',
   masker: (_field, { entities, with: fixed }) => {
     const wanted = new Set<SpanKind>(entities ?? SPAN_KINDS);
-    return (column) => mapTexts(column, textReader(column), (text) => redacted(text, wanted, fixed));
+    const search = new SpanSearch(wanted);
+    return (column) => {
+      search.over(column.data!);
+      return rewriteTexts(column, (data, from, to, sink) => {
+        const possible = search.look(from, to);
+        if (possible === 0) sink.copy(data, from, to);
+        else sink.text(redacted(data.toString('utf8', from, to), search, possible, fixed));
+      });
+    };
   },
 });
 
@@ -34,10 +42,10 @@ function listOf(value: unknown): unknown {
   return typeof value === 'string' ? value.split('|').map((part) => part.trim()) : value;
 }
 
-function redacted(text: string, wanted: ReadonlySet<SpanKind>, fixed: string | undefined): string {
+function redacted(text: string, search: SpanSearch, possible: number, fixed: string | undefined): string {
   let out = '';
   let from = 0;
-  for (const { start, end, kind } of personalSpans(text, wanted)) {
+  for (const { start, end, kind } of search.spans(text, possible)) {
     out += `${text.slice(from, start)}${fixed ?? `[${kind}]`}`;
     from = end;
   }

@@ -1,104 +1,16 @@
-import { isIP } from 'node:net';
 import { RE2JS } from 're2js';
 import { z } from 'zod';
-import { LIMITS } from '../../../foundation/index.js';
+import type { Column } from '../../../columnar/index.js';
+import { LIMITS, utf8 } from '../../../foundation/index.js';
 import { compilePattern } from '../../checks/catalogue/regex.js';
-import { isValid, storageType, textReader } from '../../checks/values/access.js';
-import { ordinalReader } from '../../checks/values/order.js';
-import { mapTexts, textLooks } from '../columns.js';
+import { floats, storageType, textReader, wholes } from '../../checks/values/access.js';
+import { byteFinder } from '../../checks/values/byte-finder.js';
+import { mapTexts, writeTexts } from '../columns.js';
 import { defineMask } from '../define.js';
-import { plainText } from '../plain-text.js';
+import { numberTexts } from '../number-texts.js';
+import { rewriteTexts } from '../text-sink.js';
 
 const isText = (type: Parameters<typeof storageType>[0]): boolean => storageType(type).name === 'utf8';
-
-/** First three digits of ZIP codes whose area had at most 20 000 inhabitants in the census of 2000. */
-const RESTRICTED = new Set('036 059 063 102 203 556 692 790 821 823 830 831 878 879 884 890 893'.split(' '));
-
-export const zip3 = defineMask({
-  name: 'zip3',
-  preserves: ['nulls'],
-  describe: {
-    summary: 'Of a US ZIP code the first three digits stay; 000 where fewer than 20 001 people live in such an area.',
-    accepts: 'text and whole numbers',
-    yields: 'text of three digits',
-    nulls: 'stay; what is no ZIP code becomes 000',
-    parameters: {
-      restricted: 'false: the 17 areas with few people are not replaced. Default true, as the HIPAA safe harbor asks.',
-    },
-    example: 'zip=zip3',
-  },
-  params: { restricted: z.boolean().default(true) },
-  accepts: (type) => isText(type) || storageType(type).name === 'int',
-  yields: () => ({ name: 'utf8' }),
-  masker:
-    (_field, { restricted }) =>
-    (column) => {
-      const whole = storageType(column.type).name === 'int';
-      const plain = plainText(column);
-      const read = whole ? (row: number) => plain(row).padStart(5, '0') : plain;
-      return mapTexts(column, read, (text) => {
-        const area = /^\s*(\d{3})\d{2}(-?\d{4})?\s*$/.exec(text)?.[1] ?? '000';
-        return restricted && RESTRICTED.has(area) ? '000' : area;
-      });
-    },
-  recognise: (_params, field) => textLooks(field, (text) => /^\d{3}$/.test(text)),
-});
-
-export const ipPrefix = defineMask({
-  name: 'ip_prefix',
-  preserves: ['nulls'],
-  describe: {
-    summary: 'Of an IP address the network stays: 192.0.2.17 becomes 192.0.2.0/24.',
-    accepts: 'text',
-    yields: 'text',
-    nulls: 'stay; what is no address becomes 0.0.0.0/0',
-    parameters: {
-      v4: 'Bits that stay of an IPv4 address, 0 to 24. Default 24.',
-      v6: 'Bits that stay of an IPv6 address, 0 to 64. Default 48.',
-    },
-    example: 'client_ip=ip_prefix(v4=16, v6=32)',
-  },
-  params: { v4: z.number().int().min(0).max(24).default(24), v6: z.number().int().min(0).max(64).default(48) },
-  accepts: isText,
-  masker:
-    (_field, { v4, v6 }) =>
-    (column) =>
-      mapTexts(column, textReader(column), (text) => {
-        const address = text.trim();
-        const kind = isIP(address);
-        if (kind === 4) return `${network(address.split('.').map(Number), 8, v4).join('.')}/${v4}`;
-        if (kind === 6)
-          return `${network(groups(address), 16, v6)
-            .map((part) => part.toString(16))
-            .join(':')}/${v6}`;
-        return '0.0.0.0/0';
-      }),
-  recognise: ({ v4, v6 }, field) => {
-    const form = new RegExp(`^[0-9a-f.:]+/(?:${v4}|${v6}|0)$`);
-    return textLooks(field, (text) => form.test(text));
-  },
-});
-
-/** The parts of an address with all bits beyond the first few cleared. */
-const network = (parts: readonly number[], width: number, bits: number): number[] =>
-  parts.map((part, at) => {
-    const kept = Math.min(Math.max(bits - at * width, 0), width);
-    return kept === 0 ? 0 : part & (((2 ** width - 1) << (width - kept)) & (2 ** width - 1));
-  });
-
-/** The eight groups of an IPv6 address. */
-function groups(address: string): number[] {
-  const plain = address
-    .replace(/%.*$/, '')
-    .replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_all, a, b, c, d) =>
-      [Number(a) * 256 + Number(b), Number(c) * 256 + Number(d)].map((part) => part.toString(16)).join(':'),
-    );
-  const [head, tail] = plain
-    .split('::')
-    .map((half) => (half === '' ? [] : half.split(':').map((part) => Number.parseInt(part, 16))));
-  if (tail === undefined) return head!;
-  return [...head!, ...new Array<number>(8 - head!.length - tail.length).fill(0), ...tail];
-}
 
 export const regexReplace = defineMask({
   name: 'regex_replace',
@@ -127,7 +39,26 @@ export const regexReplace = defineMask({
   masker: (_field, params) => {
     const compiled = compilePattern(params.pattern);
     const replacement = RE2JS.quoteReplacement(String(params.with));
-    return (column) => mapTexts(column, textReader(column), (text) => compiled.matcher(text).replaceAll(replacement));
+    const general = (text: string): string => compiled.matcher(text).replaceAll(replacement);
+    const finder = byteFinder(params.pattern);
+    if (finder === undefined) return (column) => mapTexts(column, textReader(column), general);
+    const fixed = utf8(String(params.with));
+    return (column) =>
+      rewriteTexts(column, (data, from, to, sink) => {
+        const begun = sink.at;
+        let at = from;
+        let found = finder.next(data, from, at, to);
+        for (; found === 1; found = finder.next(data, from, at, to)) {
+          sink.copy(data, at, finder.start);
+          sink.copy(fixed, 0, fixed.length);
+          at = finder.end;
+        }
+        if (found === 0) sink.copy(data, at, to);
+        else {
+          sink.back(begun);
+          sink.text(general(data.toString('utf8', from, to)));
+        }
+      });
   },
 });
 
@@ -152,12 +83,14 @@ export const bucket = defineMask({
   masker:
     (_field, { edges }) =>
     (column) => {
-      const read = ordinalReader(column);
-      return mapTexts(
-        column,
-        (row) => String(spanOf(edges, Number(read(row)))),
-        (at) => spanName(edges, Number(at)),
-      );
+      const read = numberReader(column);
+      const names = Array.from({ length: edges.length + 2 }, (_, at) => utf8(spanName(edges, at - 1)));
+      const longest = Math.max(...names.map(({ length }) => length));
+      return writeTexts(column, longest, (row, out, at) => {
+        const name = names[spanOf(edges, read(row)) + 1]!;
+        for (let n = 0; n < name.length; n++) out[at + n] = name[n]!;
+        return at + name.length;
+      });
     },
 });
 
@@ -166,6 +99,20 @@ function listOf(value: unknown): unknown {
   return typeof value === 'string'
     ? value.split('|').map((part) => (part.trim() === '' ? Number.NaN : Number(part)))
     : value;
+}
+
+/** Reads whole numbers and floats as doubles. */
+function numberReader(column: Column): (row: number) => number {
+  if (storageType(column.type).name === 'float') {
+    const values = floats(column);
+    return (row) => values[row]!;
+  }
+  const values = wholes(column);
+  if (!(values instanceof BigInt64Array || values instanceof BigUint64Array)) return (row) => values[row]!;
+  const low = new Uint32Array(values.buffer, values.byteOffset, values.length * 2);
+  const high =
+    values instanceof BigInt64Array ? new Int32Array(values.buffer, values.byteOffset, values.length * 2) : low;
+  return (row) => high[2 * row + 1]! * 2 ** 32 + low[2 * row]!; // rounded once, as Number does
 }
 
 /** How many edges a value has reached; −1 for NaN. */
@@ -200,10 +147,15 @@ export const suppressSmall = defineMask({
   params: { k: z.number().int().min(2).default(5), with: z.string().max(100).default('OTHER') },
   accepts: isText,
   masker: (_field, params) => (column) => {
-    const read = textReader(column);
-    const counts = new Map<string, number>();
-    for (let row = 0; row < column.rows; row++)
-      if (isValid(column, row)) counts.set(read(row), (counts.get(read(row)) ?? 0) + 1);
-    return mapTexts(column, read, (text) => (counts.get(text)! < params.k ? params.with : text));
+    const values = numberTexts(column);
+    const counts = new Int32Array(values.distinct);
+    for (let row = 0; row < column.rows; row++) if (values.of[row]! >= 0) counts[values.of[row]!]! += 1;
+    const other = utf8(params.with);
+    let row = 0;
+    return rewriteTexts(column, (data, from, to, sink) => {
+      while (values.of[row]! < 0) row++;
+      if (counts[values.of[row++]!]! < params.k) sink.copy(other, 0, other.length);
+      else sink.copy(data, from, to);
+    });
   },
 });
