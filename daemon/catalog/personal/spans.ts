@@ -6,8 +6,8 @@ import { isAddress, isMac } from './formats/network.js';
 import { yearOfDate } from './formats/plain.js';
 import { FORMS, type SpanKind } from './forms.js';
 import { nameKinds } from './names/classify.js';
-import { mayHoldName } from './names/two-names.js';
 import { CELL, Scan } from './scan.js';
+import { MAY_HOLD, textSigns } from './text-signs.js';
 
 /** Where something personal stands in a text: UTF-16 units from `start` up to `end`. */
 export interface Span {
@@ -20,7 +20,7 @@ export interface Span {
 interface Finder {
   kind: SpanKind;
   /** Whether the signs of the text allow it at all. */
-  gate: (scan: Scan, twoNames: () => boolean) => boolean;
+  gate: (scan: Scan, mayHold: number) => boolean;
   /** Its matches are bounded in length, so that no text makes it slow; `good` says what a match must be. */
   pattern: RegExp | ((text: string) => Span[]);
   good?: (match: string) => boolean;
@@ -41,12 +41,14 @@ const flag =
     (scan.flags & flags) !== 0;
 const [at, colon] = [flag(CELL.at), flag(CELL.colon)];
 const fiscal: Gate = ({ capitals, flags }) => capitals >= 6 && (flags & CELL.digit) !== 0;
-const groups: Gate = (scan) => colon(scan, never) && scan.marks >= 2;
-const names: Gate = (_scan, twoNames) => twoNames();
+const groups: Gate = ({ flags, marks: count }) => (flags & CELL.colon) !== 0 && count >= 2;
+const may =
+  (flags: number): Gate =>
+  (_scan, mayHold) =>
+    (mayHold & flags) !== 0;
 /** A long run of the signs of keys, three shorter ones with dots between, something said to be a secret, or a PEM head. */
 const keys: Gate = ({ flags, keySigns, dots, marks: dashes }) =>
   (flags & (CELL.colon | CELL.equals)) !== 0 || keySigns >= 15 || (keySigns >= 11 && dots >= 2) || dashes >= 10;
-const never = (): boolean => false;
 const digits = (text: string): string => text.replace(/\D/g, '');
 
 /**
@@ -64,7 +66,7 @@ const FINDERS: readonly Finder[] = [
   { kind: 'email', gate: at, pattern: emails },
   {
     kind: 'iban',
-    gate: run(5),
+    gate: may(MAY_HOLD.iban),
     pattern: FORMS.iban,
     good: (match) => passesIban(match.replace(/[ -]/g, '').toUpperCase()),
   },
@@ -104,20 +106,14 @@ const FINDERS: readonly Finder[] = [
     pattern: FORMS.mac_address,
     good: isMac,
   },
-  { kind: 'ip_address', gate: run(4), pattern: FORMS.ip_quad, good: isAddress },
+  { kind: 'ip_address', gate: may(MAY_HOLD.quad), pattern: FORMS.ip_quad, good: isAddress },
   {
     kind: 'ip_address',
     gate: groups,
     pattern: FORMS.ip_groups,
     good: (match) => match.length > 8 && isAddress(match),
   },
-  {
-    kind: 'date',
-    gate: run(4),
-    pattern:
-      /(?<![\w.-])(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2}))(?![\w-]|\.\d)|\b\d{1,2}(?:\.|st|nd|rd|th)? \p{L}{3,10},? \d{4}\b|\b\p{L}{3,10} \d{1,2}(?:st|nd|rd|th)?,? \d{4}\b/giu,
-    good: (match) => yearOfDate(match.replace(/(\d)(?:st|nd|rd|th)\b/i, '$1')) !== undefined,
-  },
+  { kind: 'date', gate: may(MAY_HOLD.date), pattern: dates },
   {
     kind: 'phone',
     gate: run(7),
@@ -126,7 +122,7 @@ const FINDERS: readonly Finder[] = [
   },
   {
     kind: 'full_name',
-    gate: names,
+    gate: may(MAY_HOLD.name),
     pattern:
       /(?<![\p{L}\p{M}])\p{Lu}[\p{L}\p{M}'’.-]{0,30}(?: (?:(?:van|von|de|der|den|del|di|da|bin|al|la|le) ){0,2}\p{Lu}[\p{L}\p{M}'’.-]{0,30}){1,3}/gu,
     good: isName,
@@ -160,10 +156,10 @@ export class SpanSearch {
   /** Which searches a text is worth, as `spans` takes it; 0 when nothing that is wanted can be in it. */
   look(from: number, to: number): number {
     if (!this.#scan.signs(from, to)) return 0;
-    const twoNames = () => mayHoldName(this.#data, from, to);
+    const mayHold = textSigns(this.#data, from, to);
     let possible = 0;
     for (let finder = 0; finder < FINDERS.length; finder++)
-      if (this.#wanted & (1 << finder) && FINDERS[finder]!.gate(this.#scan, twoNames)) possible |= 1 << finder;
+      if (this.#wanted & (1 << finder) && FINDERS[finder]!.gate(this.#scan, mayHold)) possible |= 1 << finder;
     return possible;
   }
 
@@ -216,6 +212,28 @@ class Taken {
     this.#marks.fill(1, start, end);
     return true;
   }
+}
+
+/** Dates that begin with a digit, and what follows the month in those that begin with its name. */
+const FROM_DIGIT =
+  /(?<![\w.-])(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2}))(?![\w-]|\.\d)|\b\d{1,2}(?:\.|st|nd|rd|th)? \p{L}{3,10},? \d{4}\b/gu;
+const AFTER_MONTH = /(?<= )\d{1,2}(?:st|nd|rd|th)?,? \d{4}\b/g;
+const MONTH = /(?<![\p{L}\d_])\p{L}{3,10} $/u;
+const MOST_MONTH = 12;
+
+/** Dates: a pattern that begins with any word would try every word of a text, so they are looked for by their digits. */
+function dates(text: string): Span[] {
+  const found: Span[] = [];
+  const add = (start: number, end: number): void => {
+    if (yearOfDate(text.slice(start, end).replace(/(\d)(?:st|nd|rd|th)\b/i, '$1')) === undefined) return;
+    found.push({ start, end, kind: 'date' });
+  };
+  for (const match of text.matchAll(AFTER_MONTH)) {
+    const month = MONTH.exec(text.slice(Math.max(0, match.index - MOST_MONTH), match.index));
+    if (month !== null) add(match.index - month[0].length, match.index + match[0].length);
+  }
+  for (const match of text.matchAll(FROM_DIGIT)) add(match.index, match.index + match[0].length);
+  return found;
 }
 
 const LOCAL = /[^\s@,;:<>()[\]"'|=/\\]/;

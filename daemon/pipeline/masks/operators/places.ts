@@ -38,6 +38,9 @@ export const zip3 = defineMask({
   masker:
     (_field, { restricted }) =>
     (column) => {
+      const few = Uint8Array.from({ length: 1000 }, (_, area) =>
+        Number(restricted && RESTRICTED.has(String(area).padStart(3, '0'))),
+      );
       const kept = (area: string): string => (restricted && RESTRICTED.has(area) ? '000' : area);
       const turn = (text: string): string => kept(/^\s*(\d{3})\d{2}(-?\d{4})?\s*$/.exec(text)?.[1] ?? '000');
       if (storageType(column.type).name === 'int') {
@@ -48,10 +51,11 @@ export const zip3 = defineMask({
         column,
         () => 3,
         (data, from, to, out, at) => {
-          const area = fiveDigits(data, from, to)
-            ? kept(data.toString('latin1', from, from + 3))
-            : turn(data.toString('utf8', from, to));
-          for (let n = 0; n < 3; n++) out[at + n] = area.charCodeAt(n);
+          if (fiveDigits(data, from, to)) {
+            const hidden =
+              few[(data[from]! - ZERO) * 100 + (data[from + 1]! - ZERO) * 10 + data[from + 2]! - ZERO] === 1;
+            for (let n = 0; n < 3; n++) out[at + n] = hidden ? ZERO : data[from + n]!;
+          } else out.write(turn(data.toString('utf8', from, to)), at, 'latin1');
           return at + 3;
         },
       );
