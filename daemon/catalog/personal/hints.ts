@@ -16,15 +16,19 @@ for (const [hint, words] of WORDS) {
   }
 }
 
+const LETTER = Uint8Array.from({ length: 256 }, (_, byte) =>
+  Number((byte >= 97 && byte <= 122) || (byte >= 65 && byte <= 90) || byte >= 128),
+);
+
 /** Where no letter is before them, the hints that words of a cell may give. */
 export function hintsIn(data: Uint8Array, start: number, end: number): number {
   let hints = 0;
-  let inWord = false;
+  let before = 0;
   for (let at = start; at < end - 2; at++) {
     const byte = data[at]!;
-    const letter = (byte >= 97 && byte <= 122) || (byte >= 65 && byte <= 90) || byte >= 128;
-    if (letter && !inWord) hints |= TABLE[((byte & 31) << 10) | ((data[at + 1]! & 31) << 5) | (data[at + 2]! & 31)]!;
-    inWord = letter;
+    const letter = LETTER[byte]!;
+    if (letter > before) hints |= TABLE[((byte & 31) << 10) | ((data[at + 1]! & 31) << 5) | (data[at + 2]! & 31)]!;
+    before = letter;
   }
   return hints;
 }

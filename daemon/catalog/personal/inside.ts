@@ -13,10 +13,9 @@ import { TALLY_INDEX, type Tally } from './tallies.js';
 
 type Add = (name: Tally) => void;
 
-/** Something that is looked for inside cells. */
+/** Something that is looked for inside cells which its gate lets through. */
 interface Search {
-  /** Whether the signs of the cell allow it at all. */
-  gate: (scan: Scan) => boolean;
+  gate: number;
   /** What a shape of digits 9 and letters A and a must have in it. */
   shape?: RegExp;
   /** What one of its words must be. */
@@ -37,55 +36,106 @@ const BORN =
 /** A space or a colon: words stand apart. */
 const WORDS = CELL.space | CELL.colon;
 
-const has = (flags: number) => (scan: Scan) => (scan.flags & flags) !== 0;
+/** What lets a search through, each a bit. */
+const GATE = {
+  sign: 1,
+  card: 1 << 1,
+  groups: 1 << 2,
+  cpf: 1 << 3,
+  plus: 1 << 4,
+  american: 1 << 5,
+  iban: 1 << 6,
+  nino: 1 << 7,
+  fiscal: 1 << 8,
+  nif: 1 << 9,
+  quad: 1 << 10,
+  mac: 1 << 11,
+  colons: 1 << 12,
+  token: 1 << 13,
+  call: 1 << 14,
+  birth: 1 << 15,
+  secret: 1 << 16,
+} as const;
+
+/** Whether the signs of a cell allow each at all. One function, since it is asked of nearly every cell. */
+function gatesOf({ flags, run, marks, dots, capitals }: Scan): number {
+  let open = 0;
+  if (flags & CELL.at) open |= GATE.sign;
+  const upper = (flags & CELL.upper) !== 0;
+  const colon = (flags & CELL.colon) !== 0;
+  const beyondHex = (flags & CELL.beyondHex) !== 0;
+  if (run >= 4) {
+    if (dots >= 3) open |= GATE.quad;
+    if (flags & WORDS) open |= run >= 7 ? GATE.birth | GATE.call : GATE.birth;
+    if (run >= 6 && upper) open |= run >= 7 ? GATE.nino | GATE.nif : GATE.nino;
+    if (run >= 8) {
+      const space = (flags & CELL.space) !== 0;
+      const plus = (flags & CELL.plus) !== 0;
+      if (plus) open |= GATE.plus;
+      if (flags & (CELL.upper | CELL.lower)) open |= GATE.iban;
+      if (run >= 9 && (marks > 1 || space)) open |= GATE.groups;
+      if (run >= 10 && !plus && (marks > 0 || dots > 1 || space)) open |= GATE.american;
+      if (run >= 11 && dots >= 2 && marks > 0) open |= GATE.cpf;
+      if (run >= 13) open |= GATE.card;
+    }
+  }
+  if (capitals >= 6 && flags & CELL.digit) open |= GATE.fiscal;
+  if (marks >= 5) open |= GATE.mac;
+  if (colon && marks >= 2 && flags & CELL.digit) open |= GATE.colons;
+  if (beyondHex) {
+    if (flags & CELL.token) open |= GATE.token;
+    if (colon || flags & CELL.equals) open |= GATE.secret;
+  }
+  return open;
+}
+
 const SEARCHES: readonly Search[] = [
-  { gate: has(CELL.at), look: emails },
-  { gate: ({ run }) => run >= 13, shape: /9(?:[ -]?9){12}/, look: cards },
+  { gate: GATE.sign, look: emails },
+  { gate: GATE.card, shape: /9(?:[ -]?9){12}/, look: cards },
   {
-    gate: ({ run, marks, flags }) => run >= 9 && (marks > 1 || (flags & CELL.space) !== 0),
+    gate: GATE.groups,
     shape: /999[- ]99[- ]9999/,
     look: ifSome('us_ssn', FORMS.us_ssn, (match) => isSsn(match.replace(/\D/g, ''))),
   },
   {
-    gate: ({ run, dots, marks }) => run >= 11 && dots >= 2 && marks > 0,
+    gate: GATE.cpf,
     shape: /999\.999\.999-99/,
     look: ifSome('br_cpf', FORMS.br_cpf, cpfDigits),
   },
   {
-    gate: ({ run, flags }) => run >= 8 && (flags & CELL.plus) !== 0,
+    gate: GATE.plus,
     shape: /\+9/,
     look: ifSome('phone', INTERNATIONAL, hasCallingCode),
   },
   {
-    gate: ({ run, flags, dots, marks }) =>
-      run >= 10 && (flags & CELL.plus) === 0 && (marks > 0 || dots > 1 || (flags & CELL.space) !== 0),
+    gate: GATE.american,
     shape: /999\)? ?[ .-]?999[ .-]9999/,
     look: ifSome('phone', NORTH_AMERICAN, () => true),
   },
   {
-    gate: ({ run, flags }) => run >= 8 && (flags & (CELL.upper | CELL.lower)) !== 0,
+    gate: GATE.iban,
     shape: /[Aa]{1,2}99(?:[ -]?[A9]{4}){2}/,
     look: ibans,
   },
   {
-    gate: ({ run, flags }) => run >= 6 && (flags & CELL.upper) !== 0,
+    gate: GATE.nino,
     shape: /AA ?99 ?99 ?99 ?A/,
     look: ifSome('uk_nino', FORMS.uk_nino, () => true),
   },
   {
-    gate: ({ capitals, flags }) => capitals >= 6 && (flags & CELL.digit) !== 0,
+    gate: GATE.fiscal,
     shape: /A{6}/,
     look: ifSome('it_fiscal_code', FORMS.it_fiscal_code, (match) => fiscalCodeSign(match) === match[15]),
   },
-  { gate: ({ run, flags }) => run >= 7 && (flags & CELL.upper) !== 0, shape: /9{7}-?A/, look: nifs },
-  { gate: ({ run, dots }) => run >= 4 && dots >= 3, shape: /9\.9{1,3}\.9{1,3}\.9/, look: quads },
+  { gate: GATE.nif, shape: /9{7}-?A/, look: nifs },
+  { gate: GATE.quad, shape: /9\.9{1,3}\.9{1,3}\.9/, look: quads },
   {
-    gate: ({ marks }) => marks >= 5,
+    gate: GATE.mac,
     shape: /(?:[9Aa]{1,2}[:-]){5}/,
     look: ifSome('mac_address', FORMS.mac_address, isMac),
   },
   {
-    gate: ({ marks, flags }) => marks >= 2 && (flags & CELL.colon) !== 0 && (flags & CELL.digit) !== 0,
+    gate: GATE.colons,
     shape: /:[9Aa]*:[9Aa]*:|::/,
     look: ifSome(
       'ip_address',
@@ -94,13 +144,13 @@ const SEARCHES: readonly Search[] = [
     ),
   },
   {
-    gate: ({ flags }) => (flags & CELL.token) !== 0 && (flags & CELL.beyondHex) !== 0,
+    gate: GATE.token,
     look: (text, add) => holdsToken(text) && add('credential'),
   },
-  { gate: ({ flags, run }) => run >= 7 && (flags & WORDS) !== 0, hint: HINT.call, look: calls },
-  { gate: ({ flags, run }) => run >= 4 && (flags & WORDS) !== 0, hint: HINT.birth, look: births },
+  { gate: GATE.call, hint: HINT.call, look: calls },
+  { gate: GATE.birth, hint: HINT.birth, look: births },
   {
-    gate: ({ flags }) => (flags & CELL.beyondHex) !== 0 && (flags & (CELL.colon | CELL.equals)) !== 0,
+    gate: GATE.secret,
     hint: HINT.secret,
     look: (text, add) => holdsSaidSecret(text) && add('credential'),
   },
@@ -115,7 +165,7 @@ const LEFT = Array.from({ length: 8 }, (_, hints) => maskOf(({ hint }) => hint =
 const heeding = (hints: number): number => LEFT[hints]!;
 
 function maskOf(chosen: (search: Search) => boolean): number {
-  return SEARCHES.reduce((mask, search, at) => (chosen(search) ? mask | (1 << at) : mask), 0);
+  return SEARCHES.reduce((mask, search) => (chosen(search) ? mask | search.gate : mask), 0);
 }
 
 const shapes = new Shapes((shape) => maskOf(({ shape: wanted }) => wanted === undefined || wanted.test(shape)));
@@ -127,8 +177,7 @@ export function inspect(scan: Scan, data: Buffer, tallies: Float64Array): void {
     tallies[TALLY_INDEX.email]! += 1;
     return;
   }
-  let mask = 0;
-  for (let at = 0; at < SEARCHES.length; at++) if (SEARCHES[at]!.gate(scan)) mask |= 1 << at;
+  let mask = gatesOf(scan);
   if (mask === 0) return;
   const { start, end } = scan;
   if (end - start <= SHAPE_BYTES) mask &= shapes.of(data, start, end);
@@ -142,7 +191,7 @@ export function inspect(scan: Scan, data: Buffer, tallies: Float64Array): void {
     seen |= bit;
     tallies[TALLY_INDEX[name]]! += 1;
   };
-  for (let at = 0; at < SEARCHES.length; at++) if (mask & (1 << at)) SEARCHES[at]!.look(text, add);
+  for (const { gate, look } of SEARCHES) if (mask & gate) look(text, add);
 }
 
 /** Amounts, dates and counters, of which tables are full, can hold nothing that is looked for. */

@@ -109,7 +109,15 @@ export class Scan {
       const bits = CLASS[data[at]!]!;
       flags |= bits;
       if (bits & CELL.lower) {
-        key++;
+        // Most bytes of most texts: the rest of the word is read here.
+        let next = at + 1;
+        for (; next < end; next++) {
+          const more = CLASS[data[next]!]!;
+          if ((more & CELL.lower) === 0) break;
+          flags |= more;
+        }
+        key += next - at;
+        at = next - 1;
         run = 0;
         capitals = 0;
       } else if (bits & CELL.digit) {

@@ -73,7 +73,7 @@ export function bareEmail(text: string): string {
   return (inner?.[1] ?? text).replace(/^mailto:/i, '');
 }
 
-const PHONE_LIKE = /^(?:tel[.:]?\s*)?[+(]?[\d][\d\s().\-/–+]*\d\)?(?:\s*(?:x|ext\.?|extension|#)\s*\d{1,6})?$/i;
+const PHONE_LIKE = /^(?:tel[.:]?\s*)?(?:\(?\+|\()?\d[\d\s().\-/–+]*\d\)?(?:\s*(?:x|ext\.?|extension|#)\s*\d{1,6})?$/i;
 
 /** What could be a phone number where a header says that it is one: 7 to 15 digits (ITU-T E.164). */
 export function isPhoneLike(text: string, digits: number): boolean {
@@ -97,8 +97,11 @@ const TRIED = ['GB', 'DE', 'FR', 'IT', 'NL', 'SE', 'CH', 'AT', 'BE', 'ES', 'PL',
 export function isPhone(text: string, digits: number): boolean {
   if (digits < 8 || digits > 20 || !PHONE_LIKE.test(text)) return false;
   const stripped = text.replace(/\s*(?:x|ext\.?|extension|#)\s*\d{1,6}$/i, '');
-  if (/^(?:tel[.:]?\s*)?(?:\+|00[1-9])/.test(stripped)) {
-    const number = stripped.replace(/^\D*00/, '+').replace('(0)', '');
+  if (/^(?:tel[.:]?\s*)?(?:\(?\+|00[1-9])/.test(stripped)) {
+    const number = stripped
+      .replace(/^\D*00/, '+')
+      .replace('(0)', '')
+      .replace(/^(\D*)\((\+\d+)\)/, '$1$2');
     return hasCallingCode(number) || parsePhoneNumberFromString(number)?.isPossible() === true;
   }
   for (const [country, shape] of NATIONAL) if (shape.test(text)) return isPossiblePlan(stripped, country);

@@ -6,7 +6,6 @@ import * as rc from 'stdnum/lib/cjs/cz/rc.js';
 import * as cpr from 'stdnum/lib/cjs/dk/cpr.js';
 import * as ik from 'stdnum/lib/cjs/ee/ik.js';
 import * as hetu from 'stdnum/lib/cjs/fi/hetu.js';
-import * as rrn from 'stdnum/lib/cjs/kr/rrn.js';
 import * as curp from 'stdnum/lib/cjs/mx/curp.js';
 import * as fodselsnummer from 'stdnum/lib/cjs/no/fodselsnummer.js';
 import * as cnp from 'stdnum/lib/cjs/ro/cnp.js';
@@ -16,6 +15,13 @@ import * as idnr from 'stdnum/lib/cjs/za/idnr.js';
 interface Validator {
   validate: (value: string) => { isValid: boolean };
 }
+
+/** Korean resident numbers have no check digit since October 2020; the day of birth that they begin with is one. */
+const rrn: Validator = {
+  validate: (value) => ({ isValid: isDay(Number(value.slice(2, 4)), Number(value.slice(4, 6))) }),
+};
+
+const isDay = (month: number, day: number): boolean => month >= 1 && month <= 12 && day >= 1 && day <= 31;
 
 /**
  * Personal numbers of more states, with the form in which they are written. All have a date of birth or two check digits in

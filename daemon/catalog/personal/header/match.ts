@@ -1,6 +1,6 @@
 import { type HeaderEntity, PHRASES, type Phrase } from './phrases.js';
 import { headerWords } from './tokens.js';
-import { NEUTRAL, ROLES, THINGS, TURNING } from './words.js';
+import { NEUTRAL, PLACEHOLDERS, ROLES, THINGS, TURNING } from './words.js';
 
 /**
  * What a header says. `clear`: it names the entity and nothing else. `likely`: there are words in it that are not known.
@@ -51,7 +51,9 @@ export function readHeader(name: string, parents: readonly string[] = []): Heade
     found.set(phrase.entity, match);
   }
   const matches = [...found.values()].sort((a, b) => b.score - a.score);
-  const thing = words.find((word) => THINGS.has(word));
+  // column_1 and attribute_2 stand for a name that is not there.
+  const unnamed = words.every((word) => isDigits(word) || PLACEHOLDERS.has(word));
+  const thing = unnamed ? undefined : words.find((word) => THINGS.has(word));
   return { words, matches: matches.map(({ score: _, ...match }) => match), ...(thing === undefined ? {} : { thing }) };
 }
 

@@ -60,3 +60,6 @@ model display_ series season episode competition tournament festival course exam
 collection asset contract policy plan tariff service equipment tool material part component order invoice shipment parcel
 website site app column table attribute parameter layer tag topic class group neighborhood neighbourhood stop
 `);
+
+/** What programs call the columns of a table without headers. */
+export const PLACEHOLDERS = set('column attribute parameter variable feature field');
