@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { DataType } from '../daemon/columnar/index.js';
 import { hex } from '../daemon/foundation/index.js';
+import { compileChecks } from '../daemon/pipeline/checks/index.js';
 import { Tally } from '../daemon/pipeline/checks/tally.js';
 import { hashRows } from '../daemon/pipeline/checks/values/hash.js';
-import { FLOAT, INT64, resultOf, TEXT } from './support/checks.js';
+import { FLOAT, INT32, INT64, OPTIONS, resultOf, TEXT } from './support/checks.js';
 import { columnOf, flatType, valueFor } from './support/columns.js';
 import { temporaryFolder } from './support/folder.js';
 
@@ -21,6 +23,37 @@ test('repeated rows are counted and placed', () => {
   assert.equal(resultOf(table, { check: 'unique', columns: ['a'] }).failed, 2);
   const zeros = { f: { type: FLOAT, values: [0, -0, Number.NaN, Number.NaN] } };
   assert.equal(resultOf(zeros, { check: 'unique', columns: ['f'] }).failed, 2);
+});
+
+test('keys that rise are seen to be unique, and those that only seem to are not', () => {
+  const failed = (type: DataType, values: readonly unknown[], rows: number): number => {
+    const schema = { fields: [{ name: 'n', type, nullable: true }] };
+    const run = compileChecks([{ id: 'r', check: 'unique', columns: ['n'] }], schema, OPTIONS);
+    for (let from = 0, index = 0; from < values.length; from += rows, index++) {
+      const part = values.slice(from, from + rows);
+      run.update({ rows: part.length, columns: [columnOf(type, part)] }, index);
+    }
+    return run.finish().results[0]!.failed;
+  };
+  fc.assert(
+    fc.property(
+      fc.array(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), { minLength: 1, maxLength: 40 }),
+      fc.nat(40),
+      fc.integer({ min: 1, max: 9 }),
+      (some, at, rows) => {
+        const rising = [...new Set(some)].sort((a, b) => (a < b ? -1 : 1));
+        assert.equal(failed(INT64, rising, rows), 0);
+        const twice = [...rising];
+        twice.splice(at % (rising.length + 1), 0, rising[at % rising.length]!);
+        assert.equal(failed(INT64, twice, rows), 1);
+        assert.equal(failed(INT64, [...rising, null, null], rows), 0);
+      },
+    ),
+    { numRuns: 50 },
+  );
+  assert.equal(failed(INT32, [-5, -1, 0, 7, 7], 2), 1);
+  assert.equal(failed(INT32, [-5, -1, 0, 7, 8], 2), 0);
+  assert.equal(failed(INT64, [2n ** 32n, 1n, 2n ** 32n], 2), 1);
 });
 
 test('rows hash alike exactly when their values are alike', () => {
@@ -62,7 +95,8 @@ test('what does not fit in memory is sorted on disk, and gives the same', (t) =>
   const [small, large] = [build(1024), build(1_000_000)];
   const groups = (tally: Tally): { digest: Uint8Array; all: number[][] } => {
     const all: number[][] = [];
-    return { digest: tally.scan((...group) => all.push(group.slice(0, 3) as number[])), all };
+    tally.scan((...group) => all.push(group.slice(0, 3) as number[]));
+    return { digest: tally.digest(), all };
   };
   assert.equal(
     groups(small).all.reduce((sum, [count]) => sum + count! - 1, 0),

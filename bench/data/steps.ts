@@ -106,7 +106,7 @@ const manifest = ({ schema, summary }: Written): VersionManifest => ({
 });
 
 /** Without compression, as on a fast link. */
-const SEND = { compression: 'never', squeeze: false } as const;
+const SEND = { compression: 'never', link: { squeeze: false } } as const;
 
 /** What the sending job emits, one message at a time. */
 async function* sent(version: VersionAccess, prepared: Prepared, view: { path: string; id: string; key: Uint8Array }) {

@@ -43,6 +43,8 @@ export const LIMITS = {
   framesAhead: 2,
   /** How long a data stream may stand still while this side waits for the other. */
   streamStallMs: 5 * 60_000,
+  /** How long a provider may take to begin a push that it was asked for. */
+  pushBeginsMs: 20_000,
   /** One message of an Arrow file or stream that is published, also after decompression. */
   sourceMessageBytes: 2 * 1024 * 1024 * 1024 - 1,
   /** Header of one message of an Arrow file or stream that is published. */

@@ -123,9 +123,10 @@ async function open(config: Config, software: string, overrides: Overrides, clos
     ...{ db, clock, journal: ledger, firstToken: paths.firstToken, openid: config.oidc },
   });
 
+  const caOf = remembered(derOf);
   const self = (): Party => ({
     ...{ id: config.id, name: config.org, signer: identity, genesis: ledger.genesis, protocols: PROTOCOLS },
-    ca: derOf(identity.tls.ca),
+    ca: caOf(identity.tls.ca),
     endpoint: later.network?.endpoint,
     enrol: later.network?.enrolEndpoint,
   });
@@ -322,3 +323,12 @@ function told({
 }
 
 const derOf = (pem: string): Uint8Array => new X509Certificate(pem).raw;
+
+/** Works out the last answer once: who is asked before every batch is asked the same. */
+function remembered<T>(find: (text: string) => T): (text: string) => T {
+  let last: { text: string; found: T } | undefined;
+  return (text) => {
+    if (last?.text !== text) last = { text, found: find(text) };
+    return last.found;
+  };
+}

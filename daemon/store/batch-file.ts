@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writevSync } from 'node:fs';
+import { closeSync, fstatSync, fsync, fsyncSync, ftruncateSync, openSync, readSync, writevSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { CounterfoilError, diskError, LIMITS, release, syncFolder, u64, utf8 } from '../foundation/index.js';
 
@@ -132,6 +132,13 @@ export class BatchFile {
     } catch (error) {
       throw diskError(error);
     }
+  }
+
+  /** The same without holding up the thread; more may be appended meanwhile, but the file is not to be closed. */
+  synced(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      fsync(this.#fd, (error) => (error === null ? resolve() : reject(diskError(error))));
+    });
   }
 
   close(): void {

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
-import { LIMITS } from '../../foundation/index.js';
+import { LIMITS, release, sha256 } from '../../foundation/index.js';
 import { mergedBlocks, Run, SpillFile } from './tally-runs.js';
 import type { Block } from './tally-sort.js';
+import { addRecords } from './tally-sum.js';
 import type { Hashes } from './values/hash.js';
 
 const RECORD = 24;
@@ -22,6 +22,7 @@ export class Tally {
   #hashes = new Uint32Array(4 * 1024);
   #rows = new Float64Array(1024);
   #used = 0;
+  readonly #sum = new Uint32Array(4);
   #spilled: Run[] = [];
   #file: SpillFile | undefined;
   /** Files of tallies that were merged into this one. */
@@ -45,7 +46,8 @@ export class Tally {
     this.#hashes[to + 1] = hashes[from + 1]!;
     this.#hashes[to + 2] = hashes[from + 2]!;
     this.#hashes[to + 3] = hashes[from + 3]!;
-    this.#rows[this.#used++] = row;
+    this.#rows[this.#used] = row;
+    addRecords(this.#sum, this.#hashes, this.#rows, this.#used++, 1);
   }
 
   /** The same of all rows of a batch, of which `firstRow` is the first. */
@@ -56,6 +58,7 @@ export class Tally {
       const count = Math.min(rows - done, this.#rows.length - this.#used);
       this.#hashes.set(hashes.subarray(done * 4, (done + count) * 4), this.#used * 4);
       for (let at = 0; at < count; at++) this.#rows[this.#used + at] = firstRow + done + at;
+      addRecords(this.#sum, this.#hashes, this.#rows, this.#used, count);
       this.#used += count;
       done += count;
     }
@@ -70,7 +73,12 @@ export class Tally {
     const [hashes, rows] = [new Uint32Array(size * 4), new Float64Array(size)];
     hashes.set(this.#hashes);
     rows.set(this.#rows);
+    this.#free();
     [this.#hashes, this.#rows] = [hashes, rows];
+  }
+
+  #free(): void {
+    release(new Uint8Array(this.#hashes.buffer), new Uint8Array(this.#rows.buffer));
   }
 
   #spill(): void {
@@ -83,9 +91,11 @@ export class Tally {
   merge(other: Tally): void {
     this.#spilled.push(...other.#spilled);
     this.#adopted.push(...other.#files());
-    [other.#spilled, other.#adopted, other.#file] = [[], [], undefined];
+    const before = this.#sum.slice();
     for (let at = 0; at < other.#used; at++) this.add(other.#hashes, at, other.#rows[at]!);
-    other.#used = 0;
+    for (let lane = 0; lane < 4; lane++) this.#sum[lane] = before[lane]! + other.#sum[lane]!;
+    [other.#spilled, other.#adopted, other.#file, other.#used] = [[], [], undefined, 0];
+    other.#sum.fill(0);
   }
 
   #files(): SpillFile[] {
@@ -97,15 +107,23 @@ export class Tally {
   }
 
   /**
-   * Visits the groups of equal keys, in the order of keys, and gives SHA-256 over the sorted keys and rows, a block at a
-   * time: the same for the same rows, whatever the order they came in.
+   * The same for the same rows, whatever the order they came in: SHA-256 over how many there are and a sum over hashes of
+   * key and row. It tells states apart that differ by accident; the rows themselves are held to their own digests.
    */
-  scan(visit: VisitGroup): Uint8Array {
-    const hash = createHash('sha256').update('counterfoil/tally/2\n');
+  digest(): Uint8Array {
+    const bytes = new DataView(new ArrayBuffer(24));
+    this.#sum.forEach((word, lane) => {
+      bytes.setUint32(lane * 4, word, true);
+    });
+    bytes.setFloat64(16, this.size, true);
+    return sha256('counterfoil/tally/3\n', new Uint8Array(bytes.buffer));
+  }
+
+  /** Visits the groups of equal keys, in the order of keys. */
+  scan(visit: VisitGroup): void {
     const key = new Uint32Array(4);
     let [count, first, second] = [0, Number.NaN, Number.NaN];
     for (const { words, rows } of this.#sorted()) {
-      hash.update(words).update(rows);
       for (let at = 0; at < rows.length; at++) {
         const from = at * 4;
         const isSame =
@@ -126,7 +144,6 @@ export class Tally {
       }
     }
     if (count > 0) visit(count, first, second, key);
-    return hash.digest();
   }
 
   /** Keys and rows as bytes, for states small enough to be handed on; `RangeError` beyond. */
@@ -158,6 +175,7 @@ export class Tally {
     for (const file of this.#files()) file.close();
     [this.#spilled, this.#adopted, this.#file] = [[], [], undefined];
     this.#used = 0;
+    this.#free();
     this.#hashes = new Uint32Array(4);
     this.#rows = new Float64Array(1);
   }

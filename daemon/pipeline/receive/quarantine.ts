@@ -119,12 +119,13 @@ export class Quarantine {
     this.stopped ||= this.#checks.update(batch, index).stop;
   }
 
-  /** Where it stands, once all of it is on the disk. */
-  progress(): Progress {
-    this.#file.sync();
+  /** Where it stands now, once all of that is on the disk. More may be taken meanwhile. */
+  async progress(): Promise<Progress> {
+    const now = { batches: this.count, rows: this.#rows, bytes: this.#bytes, root: this.#running.root() };
     const wire = this.#wire;
     this.#wire = 0;
-    return { batches: this.count, rows: this.#rows, bytes: this.#bytes, root: this.#running.root(), wire };
+    await this.#file.synced();
+    return { ...now, wire };
   }
 
   /** Holds what arrived to what was signed. A stream that a rule has stopped is not complete, and will be rejected anyway. */

@@ -80,7 +80,7 @@ export async function receive(params: ReceiveParams, { signal, input, emit }: Jo
       await take(quarantine, input as AsyncIterable<Incoming>, signal, emit);
     }
     quarantine.verify();
-    await emit({ item: quarantine.progress() });
+    await emit({ item: await quarantine.progress() });
     return await quarantine.finish(signal);
   } finally {
     quarantine.close();
@@ -93,12 +93,61 @@ async function take(
   signal: AbortSignal,
   emit: JobContext['emit'],
 ): Promise<void> {
+  const teller = new Teller(quarantine, emit);
+  try {
+    await takeAll(quarantine, incoming, signal, teller);
+  } finally {
+    await teller.quiet(); // nothing is synced any more when the file is closed
+  }
+}
+
+/** Says how far it is, each time all of it is on the disk; the next batches are taken meanwhile. */
+class Teller {
+  readonly #quarantine: Quarantine;
+  readonly #emit: JobContext['emit'];
+  #telling: Promise<void> = Promise.resolve();
+  #failure: { error: unknown } | undefined;
+
+  constructor(quarantine: Quarantine, emit: JobContext['emit']) {
+    this.#quarantine = quarantine;
+    this.#emit = emit;
+  }
+
+  /** Begins once the word before is said. */
+  async tell(): Promise<void> {
+    await this.said();
+    this.#telling = this.#tell().catch((error: unknown) => {
+      this.#failure = { error };
+    });
+  }
+
+  async #tell(): Promise<void> {
+    await this.#emit({ item: await this.#quarantine.progress() });
+  }
+
+  /** Throws what went wrong. */
+  async said(): Promise<void> {
+    await this.#telling;
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  quiet(): Promise<void> {
+    return this.#telling;
+  }
+}
+
+async function takeAll(
+  quarantine: Quarantine,
+  incoming: AsyncIterable<Incoming>,
+  signal: AbortSignal,
+  teller: Teller,
+): Promise<void> {
   const stream = new StreamOrder(quarantine);
   const items = incoming[Symbol.asyncIterator]();
   let unsaid = 0;
-  const say = async () => {
+  const say = () => {
     unsaid = 0;
-    await emit({ item: quarantine.progress() });
+    return teller.tell();
   };
   for (let next = items.next(); ; next = items.next()) {
     // Said in time, whatever the two sides think of how many batches may be on the way.
@@ -108,14 +157,16 @@ async function take(
     if (done) break;
     if ('failed' in item) {
       if (item.keep && unsaid > 0) await say();
+      await teller.said();
       throw CounterfoilError.fromBody(item.failed);
     }
     if (!stream.take(item.frame)) continue;
-    if (quarantine.stopped) return;
+    if (quarantine.stopped) return teller.said();
     if (++unsaid >= quarantine.every) await say();
   }
-  if (stream.ended) return;
+  if (stream.ended) return teller.said();
   if (unsaid > 0) await say();
+  await teller.said();
   throw new CounterfoilError('stream.incomplete', 'The stream of the peer ended early.');
 }
 

@@ -1,12 +1,19 @@
 /** Whether bodies are compressed: by what the link is found to carry, or in any case, or never. */
 export type WireCompression = 'auto' | 'always' | 'never';
 
+/** What was found of a link, for the next time. Rates are bytes of Arrow a second, as last measured either way. */
+export interface LinkFound {
+  squeeze: boolean;
+  raw?: number;
+  squeezed?: number;
+}
+
 /** Batches over which a rate is measured. */
 const WINDOW = 8;
 /** Batches that go by after a change: those on the way were made before it. */
 const ON_THE_WAY = 16;
 /** Bytes of Arrow a second: whoever takes more is no slow link, whatever holds it up. */
-const SLOW = 50e6;
+const SLOW = 25e6;
 /** More of the time than this was spent waiting for the link. */
 const WAITING = 0.5;
 /** By so much the one has to be better than the other. */
@@ -23,15 +30,19 @@ export class LinkGauge {
   #squeeze: boolean;
   #skip = ON_THE_WAY;
   #window = { batches: 0, bytes: 0, worked: 0, waited: 0 };
-  /** Bytes of Arrow a second, last measured either way. */
-  readonly #rates: { raw?: number; squeezed?: number } = {};
+  readonly #rates: Omit<LinkFound, 'squeeze'>;
   #windows = 0;
   #wasHeldUp = false;
 
-  /** `squeeze`: what was found best on this link before. */
-  constructor(setting: WireCompression, squeeze: boolean) {
+  /** `before`: what was found of this link before. */
+  constructor(setting: WireCompression, { squeeze, ...rates }: LinkFound) {
     this.#setting = setting;
     this.#squeeze = squeeze;
+    this.#rates = rates;
+  }
+
+  get found(): LinkFound {
+    return { squeeze: this.#squeeze, ...this.#rates };
   }
 
   get squeeze(): boolean {

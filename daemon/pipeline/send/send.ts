@@ -16,7 +16,7 @@ import { BatchFile } from '../../store/index.js';
 import { Differ, encodePatch } from '../changes/index.js';
 import type { JobContext } from '../jobs/index.js';
 import { encodeMeta, squeezed } from '../wire/index.js';
-import { LinkGauge, type WireCompression } from './link-gauge.js';
+import { type LinkFound, LinkGauge, type WireCompression } from './link-gauge.js';
 
 /** A sealed view, or the version itself where nothing was masked. */
 export type ViewSource =
@@ -31,21 +31,21 @@ export interface SendParams {
   /** First batch to send. */
   start: number;
   compression: WireCompression;
-  /** What was found best on the link to this consumer before. */
-  squeeze: boolean;
+  /** What was found of the link to this consumer before. */
+  link: LinkFound;
   /** A view of the same columns that the consumer holds from a delivery before. */
   before?: { source: ViewSource; batches: readonly number[] };
 }
 
 /**
  * Emits the messages of a view from batch `start` on, as they go over the wire: schema, batches, end. Of a batch that has
- * much in common with what the consumer holds, only the other rows.
+ * much in common with what the consumer holds, only the other rows. Gives what was found of the link.
  */
-export async function send(params: SendParams, { signal, emit }: JobContext): Promise<void> {
+export async function send(params: SendParams, { signal, emit }: JobContext): Promise<LinkFound> {
   const { schema, batches, start } = params;
   const source = openSource(params.source);
   const changes = Changes.of(params);
-  const gauge = new LinkGauge(params.compression, params.squeeze);
+  const gauge = new LinkGauge(params.compression, params.link);
   try {
     const metadata = encodeMeta({ kind: 'schema', start });
     await emit({ item: { header: encodeSchema(schema), metadata, body: EMPTY } });
@@ -72,6 +72,7 @@ export async function send(params: SendParams, { signal, emit }: JobContext): Pr
     const rows = batches.reduce((sum, count) => sum + count, 0);
     const last = encodeMeta({ kind: 'end', batches: batches.length, rows });
     await emit({ item: { header: EMPTY, metadata: last, body: EMPTY } });
+    return gauge.found;
   } finally {
     source.close();
     changes?.close();

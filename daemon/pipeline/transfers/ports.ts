@@ -100,7 +100,7 @@ export interface TransferPorts {
     view: ViewManifest,
     start: number,
     before?: DeliveryBefore,
-  ): Promise<Omit<SendParams, 'squeeze'>>;
+  ): Promise<Omit<SendParams, 'link'>>;
   /** Throws `agreement.not_found` or `agreement.not_active`. */
   terms(agreement: string, peer: OrgId): TransferTerms;
   /** The same, where only the right matters: for every batch. */

@@ -114,7 +114,7 @@ export class Receiving {
     const frames = new Promise<Frames>((resolve, reject) => {
       const late = setTimeout(
         () => reject(new CounterfoilError('stream.incomplete', 'The provider was asked to push, and did not.')),
-        LIMITS.callTimeoutMs,
+        LIMITS.pushBeginsMs,
       );
       const abort = () => reject(signal.reason as Error);
       if (signal.aborted) abort();

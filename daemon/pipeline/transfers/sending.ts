@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { base64, CounterfoilError, LIMITS, type OrgId } from '../../foundation/index.js';
 import type { Signed } from '../../identity/index.js';
+import type { LinkFound, SendParams } from '../send/index.js';
 import { decodeMeta } from '../wire/index.js';
 import { Outgone, readAcknowledgement } from './acknowledgement.js';
 import { deliveredBefore } from './kept.js';
@@ -26,8 +27,8 @@ export class Sending {
   readonly #streams = new Map<string, Stream>();
   /** What was signed, of transfers that stream. */
   readonly #outgone = new Map<string, Outgone>();
-  /** Whether batches went compressed to a peer last. */
-  readonly #squeezed = new Map<OrgId, boolean>();
+  /** What was found of the link to a peer last. */
+  readonly #links = new Map<OrgId, LinkFound>();
   /** Streams that wait for the consumer to acknowledge more. */
   readonly #waiting = new Map<string, Set<() => void>>();
 
@@ -40,7 +41,7 @@ export class Sending {
    * place of an earlier one. Rights are looked at again before each batch.
    */
   async *frames(stream: Stream, { transfer: id, start, before }: Ticket): AsyncGenerator<WireFrame> {
-    const { ports, jobs, table } = this.#context;
+    const { ports, table } = this.#context;
     const transfer = this.#ready(stream.peer, id, start);
     this.#streams
       .get(id)
@@ -51,10 +52,10 @@ export class Sending {
       const both = held?.transfer.id === before ? held : undefined;
       const view = viewOf(table, id);
       // Compressing what need not be costs less than finding out that a slow link is full already.
-      const squeeze = this.#squeezed.get(stream.peer) ?? true;
-      const params = { ...(await ports.sendParams(transfer, view, start, both)), squeeze };
+      const link = this.#links.get(stream.peer) ?? { squeeze: true };
+      const params = { ...(await ports.sendParams(transfer, view, start, both)), link };
       let index = start - 1; // the first message is the schema
-      for await (const frame of jobs.stream('send', params, { signal: stream.signal })) {
+      for await (const frame of this.#sent(stream, params)) {
         this.#mustStream(stream.peer, id);
         while (index - table.standing(id)!.batches >= ports.limits.batchesUnacknowledged) {
           await this.#acknowledged(id, stream.signal);
@@ -148,12 +149,18 @@ export class Sending {
     throw new CounterfoilError('input.invalid', `The view has ${batches} batches; there is no batch ${start}.`);
   }
 
+  async *#sent({ peer, signal }: Stream, params: SendParams): AsyncGenerator<unknown, void> {
+    const found = yield* this.#context.jobs.stream('send', params, { signal });
+    this.#links.set(peer, found);
+  }
+
   /** The next stream to the peer begins as this one goes on. */
   #learn(peer: OrgId, { metadata, body }: WireFrame): void {
     const meta = decodeMeta(metadata);
     if (meta.kind !== 'batch') return;
     const isSqueezed = meta.isSqueezed === true;
-    if (isSqueezed || body.length > TELLING_BYTES) this.#squeezed.set(peer, isSqueezed); // small ones never are
+    if (!isSqueezed && body.length <= TELLING_BYTES) return; // small ones never are
+    this.#links.set(peer, { ...this.#links.get(peer), squeeze: isSqueezed });
   }
 
   #mustStream(peer: OrgId, id: string): void {

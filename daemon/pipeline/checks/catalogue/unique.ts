@@ -32,7 +32,7 @@ export const unique = defineCheck({
   },
   params: { nulls: nullsParameter },
   bind: (rule, fields, context) => ({
-    ...keyStates({ fields, nulls: rule.nulls, ask: askRepeats }, context),
+    ...keyStates({ fields, nulls: rule.nulls, ask: askRepeats, repeatsOnly: true }, context),
     verdict: (state: KeyState<Repeats>) => verdict(rule, state),
   }),
   meet: (mine, theirs) => ({

@@ -3,7 +3,6 @@ import { createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { request } from 'undici';
 import type { OpenOptions } from '../../../catalog/index.js';
 import { CounterfoilError, LIMITS, printable } from '../../../foundation/index.js';
 import { fileError, invalid } from '../faults.js';
@@ -12,7 +11,7 @@ import { fileOf, type SourceFile } from './local.js';
 const TIMEOUT_MS = 60_000;
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
-export type Answer = Awaited<ReturnType<typeof request>>;
+export type Answer = Awaited<ReturnType<typeof import('undici')['request']>>;
 
 /** Only TLS leaves the machine. */
 function checkTransport(url: URL, name: string): void {
@@ -36,6 +35,7 @@ export async function ask(
   checkTransport(url, name);
   let answer: Answer;
   try {
+    const { request } = await import('undici'); // as large as all else that a worker loads, and rarely needed
     answer = await request(url, {
       headers,
       headersTimeout: TIMEOUT_MS,
