@@ -11,6 +11,7 @@ import { piiBenches } from './pii.js';
 import { planeBenches } from './plane.js';
 import { settingsOf } from './settings.js';
 import { stepBenches } from './steps.js';
+import { offBenches } from './steps-off.js';
 
 const text = { type: 'string' } as const;
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: text, rows: text, folder: text } });
@@ -21,6 +22,7 @@ const SUITES = [
   maskBenches,
   piiBenches,
   stepBenches(settings),
+  offBenches(settings),
   planeBenches(settings),
   jobBenches(settings),
   changeBenches(settings),

@@ -25,6 +25,8 @@ export interface StepOptions {
   file: string;
   rules: readonly unknown[];
   columns?: Readonly<Record<string, { op: string }>>;
+  /** Of bodies on the way; never, as on a fast link, unless given. */
+  compression?: 'always' | 'never';
 }
 
 const quiet = (): JobContext => ({ signal: new AbortController().signal, input: none(), emit: async () => {} });
@@ -41,7 +43,10 @@ export async function runSteps(folder: string, options: StepOptions): Promise<St
   }
 }
 
-async function steps(place: string, { file, rules, columns = {} }: StepOptions): Promise<StepCosts> {
+async function steps(
+  place: string,
+  { file, rules, columns = {}, compression = 'never' }: StepOptions,
+): Promise<StepCosts> {
   const [key, saltKey, fileId] = [randomBytes(32), randomBytes(32), 'sto-bench'];
   const beside = { hooks: { byName: {}, hidden: [] }, references: {} };
   const common = { now: NOW, tmp: place, beside };
@@ -89,7 +94,7 @@ async function steps(place: string, { file, rules, columns = {} }: StepOptions):
     ...common,
   };
   const [, receive] = await costOf(() =>
-    receiveJobs.receive(params, { ...quiet(), input: sent(version, prepared, view) }),
+    receiveJobs.receive(params, { ...quiet(), input: sent(version, prepared, view, compression) }),
   );
   const folder = join(place, 'landing');
   mkdirSync(folder);
@@ -105,11 +110,13 @@ const manifest = ({ schema, summary }: Written): VersionManifest => ({
   ...{ parent: null, created: '2026-06-15T12:00:00Z', report: null },
 });
 
-/** Without compression, as on a fast link. */
-const SEND = { compression: 'never', link: { squeeze: false } } as const;
-
 /** What the sending job emits, one message at a time. */
-async function* sent(version: VersionAccess, prepared: Prepared, view: { path: string; id: string; key: Uint8Array }) {
+async function* sent(
+  version: VersionAccess,
+  prepared: Prepared,
+  view: { path: string; id: string; key: Uint8Array },
+  compression: 'always' | 'never',
+) {
   const waiting: unknown[] = [];
   let [wake, taken] = [() => {}, () => {}];
   let done = false;
@@ -122,7 +129,8 @@ async function* sent(version: VersionAccess, prepared: Prepared, view: { path: s
   };
   const source =
     prepared.source === 'version' ? { kind: 'version' as const, version } : { kind: 'view' as const, ...view };
-  const params = { source, schema: prepared.view.schema, batches: prepared.view.batches, start: 0, ...SEND };
+  const { schema, batches } = prepared.view;
+  const params = { source, schema, batches, start: 0, compression, link: { squeeze: false } };
   const sending = sendJobs.send(params, { ...quiet(), emit }).finally(() => {
     done = true;
     wake();

@@ -2,7 +2,7 @@ import type { ChannelOptions } from '@grpc/grpc-js';
 
 /** What the sending process is to do. */
 export interface Order {
-  transport: 'tcp' | 'tls' | 'grpc';
+  transport: 'tcp' | 'tls' | 'grpc' | 'grpc-plain';
   bytes: number;
   /** Bytes of one write, or one message. */
   chunk: number;

@@ -13,7 +13,7 @@ function serve({ transport, bytes, chunk, cert, key }: Order): Promise<number> {
   const pour = async (write: (piece: Buffer) => Promise<void> | undefined) => {
     for (let sent = 0; sent < bytes; sent += chunk) await write(piece);
   };
-  if (transport === 'grpc') {
+  if (transport === 'grpc' || transport === 'grpc-plain') {
     const server = new Server(OPTIONS);
     const path = METHOD;
     const definition = {
@@ -24,9 +24,10 @@ function serve({ transport, bytes, chunk, cert, key }: Order): Promise<number> {
       { get: definition },
       { get: (call: ServerWritableStream<Buffer, Buffer>) => void pour(writer(call)).then(() => call.end()) },
     );
-    const credentials = ServerCredentials.createSsl(null, [
-      { private_key: Buffer.from(key), cert_chain: Buffer.from(cert) },
-    ]);
+    const credentials =
+      transport === 'grpc'
+        ? ServerCredentials.createSsl(null, [{ private_key: Buffer.from(key), cert_chain: Buffer.from(cert) }])
+        : ServerCredentials.createInsecure();
     return new Promise((resolve, reject) => {
       server.bindAsync('127.0.0.1:0', credentials, (error, port) => (error ? reject(error) : resolve(port)));
     });

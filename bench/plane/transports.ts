@@ -23,7 +23,9 @@ export async function bareTransfer(folder: string, transport: Order['transport']
     peer.send({ transport, bytes, chunk: CHUNK, cert, key } satisfies Order);
     const [{ port }] = (await once(peer, 'message')) as [{ port: number }];
     const before = cpuOf(peer.pid!);
-    const [got, cost] = await costOf(() => (transport === 'grpc' ? pullGrpc(port, ca) : pull(transport, port, ca)));
+    const [got, cost] = await costOf(() =>
+      transport === 'tcp' || transport === 'tls' ? pull(transport, port, ca) : pullGrpc(transport, port, ca),
+    );
     if (got < bytes) throw new Error(`Of ${bytes} bytes ${got} came.`);
     return { ...cost, cpu: cost.cpu + cpuOf(peer.pid!) - before };
   } finally {
@@ -39,8 +41,9 @@ async function pull(transport: 'tcp' | 'tls', port: number, ca: string): Promise
   return counted(socket);
 }
 
-async function pullGrpc(port: number, ca: string): Promise<number> {
-  const client = new Client(`127.0.0.1:${port}`, credentials.createSsl(Buffer.from(ca)), OPTIONS);
+async function pullGrpc(transport: 'grpc' | 'grpc-plain', port: number, ca: string): Promise<number> {
+  const channel = transport === 'grpc' ? credentials.createSsl(Buffer.from(ca)) : credentials.createInsecure();
+  const client = new Client(`127.0.0.1:${port}`, channel, OPTIONS);
   try {
     return await counted(client.makeServerStreamRequest(METHOD, same, same, Buffer.alloc(0)));
   } finally {
