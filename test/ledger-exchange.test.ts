@@ -6,6 +6,7 @@ import {
   CounterfoilError,
   type EntryDraft,
   hex,
+  LIMITS,
   leafHash,
   MerkleRange,
   sha256,
@@ -149,6 +150,19 @@ test('updates that do not verify are refused and change nothing', async (t) => {
     () => a.ledger.recordCosignature(b.id, b.key.publicKey, { ...reply, size: 99 }),
     coded('ledger.behind'),
   );
+});
+
+test('a peer that floods with heads that are not proven does not fill the disk', async (t) => {
+  const [a, b] = await pair(t);
+  await exchangeHeads(a, b);
+  await a.ledger.record({ peer: b.id }, confirmed);
+  const good = a.ledger.headUpdateFor(b.id);
+  for (let i = 0; i < LIMITS.evidencePerPeer + 3; i++) {
+    const proof = [new Uint8Array(32).fill(i)];
+    await assert.rejects(accept(b, a, { ...good, proof }), coded('peer.evidence'));
+  }
+  assert.equal(b.ledger.evidence(a.id).length, LIMITS.evidencePerPeer);
+  assert.ok((await accept(b, a, good)).reply.cosignature.length > 0, 'an honest head is taken all the same');
 });
 
 /** What a peer signs that rewrote its log: another last entry, everything else sound. */

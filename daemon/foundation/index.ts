@@ -18,4 +18,4 @@ export {
 export { LIMITS } from './limits.js';
 export { createLog, type Log, silentLog } from './log.js';
 export { ownBytes, release } from './memory.js';
-export { emptyRoot, leafHash, MerkleRange, merkleRoot, nodeHash } from './merkle.js';
+export { emptyRoot, leafHash, leafHashOfText, MerkleRange, merkleRoot, nodeHash } from './merkle.js';

@@ -1,12 +1,24 @@
 import { createHash, hash } from 'node:crypto';
 
 const LEAF = Uint8Array.of(0);
+const SMALL = 4096;
+const small = Buffer.alloc(1 + SMALL);
+
+/** The bytes behind a zero byte, in a buffer that the next call uses again. */
+function prefixed(data: Uint8Array): Uint8Array {
+  small.set(data, 1);
+  return small.subarray(0, 1 + data.length);
+}
 
 /** RFC 6962 leaf hash: SHA-256(0x00 ‖ data). */
 export function leafHash(...data: Uint8Array[]): Uint8Array {
-  const bytes = Buffer.concat([LEAF, ...data]);
+  const bytes = data.length === 1 && data[0]!.length < SMALL ? prefixed(data[0]!) : Buffer.concat([LEAF, ...data]);
   return Buffer.from(hash('sha256', bytes, 'binary'), 'latin1');
 }
+
+/** The leaf hash of the UTF-8 bytes of a text: no copy of them is made. */
+export const leafHashOfText = (text: string): Uint8Array =>
+  Buffer.from(hash('sha256', `\0${text}`, 'binary'), 'latin1');
 
 const pair = Buffer.alloc(65, 1);
 

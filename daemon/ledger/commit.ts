@@ -7,7 +7,7 @@ import {
   equalBytes,
   hex,
   LIMITS,
-  leafHash,
+  leafHashOfText,
   type RecordedEntry,
   rfc3339,
   sha256,
@@ -156,7 +156,7 @@ export class GroupCommit {
       const text = this.#compose(base, draft.fields);
       const body = Buffer.from(text, 'utf8');
       if (body.length > LIMITS.entryBytes) throw tooLarge(draft);
-      const leaf = leafHash(body);
+      const leaf = leafHashOfText(text);
       chain.tree.push(leaf);
       chain.prev = hex(leaf);
       chain.ts = base.ts;
@@ -221,7 +221,7 @@ export class GroupCommit {
     const same =
       stored.length === written.length &&
       stored.every(([name, text], i) => {
-        chain.readBack.push(leafHash(Buffer.from(text, 'utf8')));
+        chain.readBack.push(leafHashOfText(text));
         return name === written[i]!.name && text === written[i]!.text;
       });
     if (!same || !equalBytes(chain.readBack.root(), chain.tree.root())) {
