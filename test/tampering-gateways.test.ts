@@ -17,6 +17,7 @@ import { ManualClock } from './support/clock.js';
 import { coded } from './support/errors.js';
 import { ACME, asAdmin, Exchange, VENDOR } from './support/exchange.js';
 import { temporaryFolder } from './support/folder.js';
+import { checked, noForeign } from './support/foreign.js';
 import { exchangeHeads, LedgerParty, newSigner } from './support/ledgers.js';
 import { digest, transfer, write } from './support/relation.js';
 
@@ -114,6 +115,7 @@ test('all 21 classes of tampering are named in what two real gateways wrote', as
   const [mine, theirs] = [real.bundle(ACME), real.bundle(VENDOR)];
   const honest = await verify([mine, theirs]);
   assert.deepEqual([honest.faults, honest.verdict, honest.transfers.length], [[], 'sound', 2]);
+  if (noForeign === false) assert.ok(checked('bundle', mine).documents! > 5 && checked('bundle', theirs).signed! >= 4);
   const entries = [...unpack(mine)].filter(([path]) => path.startsWith('channel/tile/entries/'));
   assert.equal(entries.length, 1);
   const [[ENTRIES, file]] = entries as [[string, Buffer]];

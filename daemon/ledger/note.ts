@@ -1,4 +1,4 @@
-import { base64, equalBytes, fromBase64, LIMITS, sha256, utf8 } from '../foundation/index.js';
+import { base64, equalBytes, fromBase64, hex, LIMITS, sha256, utf8 } from '../foundation/index.js';
 import { type Signer, verifyEd25519 } from '../identity/index.js';
 
 /** Signature types of C2SP signed-note. */
@@ -133,3 +133,7 @@ function cosignatureTime(line: NoteSignature, text: string, name: string, public
 }
 
 const cosignedBytes = (text: string, time: number): Uint8Array => utf8(`cosignature/v1\ntime ${time}\n${text}`);
+
+/** C2SP signed-note verifier key: name, key id, type and key. */
+export const vkey = (name: string, type: number, key: Uint8Array): string =>
+  `${name}+${hex(keyId(name, type, key))}+${base64(Buffer.concat([Uint8Array.of(type), key]))}`;

@@ -1,8 +1,8 @@
-import { base64, CounterfoilError, fromBase64, LIMITS, type OrgId, sha256, utf8 } from '../foundation/index.js';
+import { CounterfoilError, fromBase64, LIMITS, type OrgId } from '../foundation/index.js';
 import type { Chain } from './chain.js';
 import { type Core, channelOrigin, masterOrigin } from './core.js';
 import { decodeEntry, type EntryObject } from './entry.js';
-import { cosignerName } from './note.js';
+import { cosignerName, vkey } from './note.js';
 import { peerKeys, rotationsIn } from './rotation.js';
 import type { HeadRow } from './tables.js';
 
@@ -190,11 +190,4 @@ function keysOf(core: Core, peer: OrgId): { log: string; from: number; vkey: str
     ...list(masterOrigin(peer), 1, anywhere),
     ...list(cosignerName(peer), 4, anywhere),
   ];
-}
-
-/** C2SP signed-note verifier key: name, key id, type and key. */
-function vkey(name: string, type: number, key: Uint8Array): string {
-  const typed = Buffer.concat([Uint8Array.of(type), key]);
-  const id = Buffer.from(sha256(utf8(`${name}\n`), typed)).toString('hex', 0, 4);
-  return `${name}+${id}+${base64(typed)}`;
 }

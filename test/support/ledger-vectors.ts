@@ -20,7 +20,7 @@ import { payloadCommitment } from '../../daemon/ledger/commit.js';
 import { composeEntry } from '../../daemon/ledger/compose.js';
 import { type EntryObject, encodeEntry, NO_PREVIOUS, signedBytes } from '../../daemon/ledger/entry.js';
 import { forkDocument } from '../../daemon/ledger/evidence.js';
-import { checkpointText, cosign, signCheckpoint } from '../../daemon/ledger/note.js';
+import { checkpointText, cosign, signCheckpoint, vkey } from '../../daemon/ledger/note.js';
 
 /** The keys of the vectors: their Ed25519 seeds are one byte repeated 32 times. */
 export function vectorSigner(id: string, seedByte: number): Signer {
@@ -31,8 +31,11 @@ export function vectorSigner(id: string, seedByte: number): Signer {
 const acme = vectorSigner('acme.example', 1);
 const vendor = vectorSigner('vendor.example', 2);
 const next = vectorSigner('acme.example', 3);
+const notary = vectorSigner('notary.example', 4);
 const LOG = 'acme.example/counterfoil/peer/vendor.example';
 const THEIRS = 'vendor.example/counterfoil/peer/acme.example';
+/** Seconds; when heads of the vectors were cosigned. */
+const WITNESSED = 1_795_507_200;
 const digit = (char: string): string => char.repeat(64);
 
 /** The golden vectors of docs/LEDGER.md, made by the gateway's own code. test/vectors/ledger.json holds them as they must stay. */
@@ -44,7 +47,7 @@ export function ledgerVectors(): Json {
   const [first, last] = [heads[1]!, heads[4]!];
   const other = { ...first, root: leafHash(utf8('another history')) };
   return {
-    keys: [acme, vendor, next].map(({ id, publicKey }, i) => ({
+    keys: [acme, vendor, next, notary].map(({ id, publicKey }, i) => ({
       org: id,
       seed: hex(Buffer.alloc(32, i + 1)),
       publicKey: base64(publicKey),
@@ -56,11 +59,13 @@ export function ledgerVectors(): Json {
     checkpoints: [first, last].map((at) => signCheckpoint(at, at === last ? next : acme)),
     cosignatures: [first, last].map((at) => {
       return {
-        time: 1_795_507_200,
+        time: WITNESSED,
         text: checkpointText(at),
-        line: cosign(checkpointText(at), 'vendor.example/counterfoil', vendor, 1_795_507_200),
+        line: cosign(checkpointText(at), 'vendor.example/counterfoil', vendor, WITNESSED),
       };
     }),
+    rotation: rotation(),
+    witness: witness(leaves.slice(0, 3)),
     payload: { salt: hex(salt), bytes: hex(utf8('Kim Example')), commit: payloadCommitment(salt, utf8('Kim Example')) },
     fork: forkDocument({
       origin: LOG,
@@ -71,6 +76,21 @@ export function ledgerVectors(): Json {
       proof: [],
     }),
   };
+}
+
+/** A key put in place of another: what both sign, and the fields of `key.rotated`. */
+function rotation(): Json {
+  const fields = { ...signHandover(acme, next) };
+  const { new: after, old: before, org } = fields;
+  return { fields, signed: `counterfoil/key-rotation/1\n${canonicalJson({ new: after, old: before, org })}` };
+}
+
+/** A head of a master log as a witness has countersigned it. */
+function witness(leaves: Uint8Array[]): Json {
+  const at = { ...head(leaves), origin: 'acme.example/counterfoil/master' };
+  const name = 'notary.example/counterfoil';
+  const note = signCheckpoint(at, acme) + cosign(checkpointText(at), name, notary, WITNESSED);
+  return { vkey: vkey(name, 4, notary.publicKey), time: WITNESSED, note };
 }
 
 function head(leaves: Uint8Array[]): { origin: string; size: number; root: Uint8Array } {

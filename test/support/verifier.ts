@@ -37,3 +37,6 @@ export const { leafHash, verifyInclusion, verifyConsistency } = (await part('tre
 export const { TYPES } = (await part('vocabulary')) as VocabularyPart;
 export const { readEntry } = (await part('entry')) as { readEntry(body: Uint8Array): unknown };
 export const { parseNote, parseHead, checkSignature, checkCosignature } = (await part('note')) as NotePart;
+export const { openStamp } = (await part('timestamp')) as {
+  openStamp(token: Uint8Array, note: string): Promise<{ time: number; authority: string; chain: string[] }>;
+};
