@@ -13,6 +13,7 @@ import type { Chain } from './chain.js';
 import { type Core, channelOrigin, masterOrigin } from './core.js';
 import { decodeEntry, type EntryObject } from './entry.js';
 import { forkDocument, keepEvidence, unprovenDocument } from './evidence.js';
+import { stepHead } from './head-rule.js';
 import type { HeadReply, HeadUpdate } from './messages.js';
 import { type Checkpoint, checkpointText, cosign, cosignerName, openCheckpoint } from './note.js';
 import { verifyConsistency } from './proof.js';
@@ -46,13 +47,12 @@ export async function acceptHead(core: Core, peer: OrgId, peerKey: Uint8Array, u
   const held = core.tables.held(incoming.copy.row.id);
   const { head, copy, key } = incoming;
   const rotated = equalBytes(key, peerKey) ? {} : { rotated: key };
-  if (held !== undefined && head.size <= held.size) {
-    const ours = knownRoot(core, copy, held, head.size);
-    if (ours !== undefined && !equalBytes(ours, head.root)) await refuseFork(core, incoming, held, ours);
-    if (head.size < held.size) return { reply: stale(head.origin, held.size) };
-  } else {
+  const ours = held === undefined || head.size > held.size ? undefined : knownRoot(core, copy, held, head.size);
+  const step = stepHead(held?.size, head.size, update.oldSize, ours && equalBytes(ours, head.root));
+  if (step === 'fork') await refuseFork(core, incoming, held!, ours!);
+  if (step === 'older' || step === 'gap') return { reply: stale(head.origin, held?.size ?? 0) };
+  if (step === 'longer') {
     const from = held?.size ?? 0;
-    if (update.oldSize > from) return { reply: stale(head.origin, from) };
     let entries: Uint8Array[] | undefined;
     try {
       entries = extension(core, incoming, held);

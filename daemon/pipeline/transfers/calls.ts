@@ -25,7 +25,7 @@ interface Parts {
 
 /** What this room answers to peers. Each answers to who may ask alone, and may be called twice. */
 export function transferHandlers({ context, provider, consumer, offer, run }: Parts): TransferHandlers {
-  const { table, turns, drivers } = context;
+  const { table, turns } = context;
   const nothing = {};
   return guarded(context, {
     'Transfers/Request': async ({ peer }, { agreement, version }) => {
@@ -56,7 +56,7 @@ export function transferHandlers({ context, provider, consumer, offer, run }: Pa
       await hear(context, peer, id, status);
       // Only what is news wakes the loop: a peer that says the same over and over is not to keep it busy.
       const now = table.find(id);
-      if (now.state !== transfer.state || isBehind(now, status)) drivers.poke(id);
+      if (now.state !== transfer.state || isBehind(now, status)) run(now);
       return statusOf(now);
     },
     'Transfers/Cancel': async ({ peer }, { transfer: id, reason }) => {

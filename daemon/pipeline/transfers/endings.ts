@@ -4,8 +4,9 @@ import { CounterfoilError, type OrgId } from '../../foundation/index.js';
 import type { TransferStatus } from '../../peering/index.js';
 import { isLanded, stagingFolder } from '../receive/index.js';
 import { isKept } from './kept.js';
+import { endsAs } from './rules.js';
 import { type Context, codesOf, move, record } from './shared.js';
-import { isFinal, TRANSFER_TABLE } from './states.js';
+import { isFinal } from './states.js';
 import type { Reason, Transfer } from './table.js';
 import { readReasons, sentence } from './words.js';
 
@@ -26,10 +27,8 @@ export const end = (context: Context, id: string, ending: Ending): Promise<boole
 export async function endNow(context: Context, id: string, { event, reasons, actor, peers }: Ending): Promise<boolean> {
   const { table, drivers } = context;
   const transfer = table.find(id);
-  const next = TRANSFER_TABLE[transfer.state][event];
-  // An end that both sides have come to keeps the reasons of who came to it first.
-  if (next === null || next === transfer.state || (isFinal(transfer.state) && peers !== true)) return false;
-  if (hasLanded(transfer)) return false;
+  if (endsAs(transfer.state, event, { byPeer: peers === true, inPlace: hasLanded(transfer) }) === undefined)
+    return false;
   const { agreement, version, correlation } = transfer;
   if (event !== 'refuse')
     await record(context, transfer, {

@@ -5,6 +5,7 @@ import type { Drive } from './drivers.js';
 import { hear, mustNotIdle } from './endings.js';
 import type { PeerEntry } from './ports.js';
 import { prepare } from './prepare.js';
+import { takesReceipt } from './rules.js';
 import { Sending } from './sending.js';
 import {
   type Context,
@@ -20,7 +21,7 @@ import {
   viewOf,
   wireRef,
 } from './shared.js';
-import { isFinal, TRANSFER_TABLE } from './states.js';
+import { isFinal } from './states.js';
 import type { Reason, Transfer } from './table.js';
 import { readReport, reasonsIn } from './words.js';
 
@@ -41,7 +42,8 @@ export class ProviderSide {
     const { table, ports } = this.#context;
     for (let transfer = table.find(id); !isFinal(transfer.state); transfer = table.find(id)) {
       signal.throwIfAborted();
-      ports.mayExchange(transfer.peer);
+      // What was receipted is noted as such, whatever became of the rights since.
+      if (transfer.state !== 'landed') ports.mayExchange(transfer.peer);
       mustNotIdle(this.#context, transfer);
       if (transfer.state === 'offered') move(this.#context, transfer, 'check');
       else if (transfer.state === 'checking') await this.#check(transfer, signal);
@@ -138,9 +140,8 @@ export class ProviderSide {
       const reasons = reasonsOf(evidence.report, entry);
       if (transfer.detail.receipt !== undefined) return;
       const event = isLanding ? 'land' : 'reject';
-      const moves = TRANSFER_TABLE[transfer.state][event] !== null;
-      // A transfer that ended here by itself may have landed there: then the receipt is kept, and the end as it is.
-      if (!moves && !(isFinal(transfer.state) && transfer.detail.sent !== undefined))
+      const taken = takesReceipt(transfer.state, event, transfer.detail.sent !== undefined);
+      if (taken === 'refuse')
         throw new CounterfoilError('transfer.state', `A transfer that is ${transfer.state} here cannot be ${event}ed.`);
       await record(this.#context, transfer, {
         type: 'receipt.recorded',
@@ -155,7 +156,7 @@ export class ProviderSide {
       const consumerReport =
         evidence.report.length > 0 ? { consumerReport: Buffer.from(evidence.report).toString('utf8') } : {};
       const change = { detail: { receipt: entry.at, ...consumerReport }, documents: { receipt: evidence.body } };
-      if (moves) move(this.#context, transfer, event, { ...change, ...(isLanding ? {} : { reasons }) });
+      if (taken === 'move') move(this.#context, transfer, event, { ...change, ...(isLanding ? {} : { reasons }) });
       else table.note(transfer.id, change);
     });
     drivers.poke(evidence.transfer);

@@ -20,6 +20,7 @@ import { drop, dropFollowed, dropKept, isKept } from './kept.js';
 import type { TransferPorts, WireFrame } from './ports.js';
 import { ProviderSide } from './provider.js';
 import type { DocumentKind } from './rows.js';
+import { awaitsWord } from './rules.js';
 import type { Stream } from './sending.js';
 import { type Context, columnKeysOf, exchangeHeads, type PipelineJobs, statusOf, viewOf } from './shared.js';
 import { isFinal, TRANSFER_TABLE } from './states.js';
@@ -204,7 +205,7 @@ export class Transfers {
    */
   async failAll(which: (transfer: Transfer) => boolean, error: CounterfoilError): Promise<void> {
     for (const { id, role, state } of this.#context.table.unfinished().filter(which)) {
-      if (role === 'provider' && state === 'verifying' && error.code !== 'peer.revoked') continue;
+      if (awaitsWord(role, state, error.code === 'peer.revoked')) continue;
       await end(this.#context, id, failure(error));
     }
     dropKept(this.#context, which);
@@ -315,7 +316,9 @@ export class Transfers {
       },
       failed: async (error) => {
         const { code, message } = error;
-        const ended = await end(this.#context, id, failure(error));
+        const { role, state } = this.find(id);
+        const waits = awaitsWord(role, state, code === 'peer.revoked');
+        const ended = !waits && (await end(this.#context, id, failure(error)));
         if (!ended && !isFinal(this.find(id).state)) table.note(id, { reasons: [{ code, message }] });
       },
       ended: () => {
