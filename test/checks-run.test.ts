@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { personalDetector } from '../daemon/catalog/index.js';
-import type { Schema } from '../daemon/columnar/index.js';
+import type { Batch, Schema } from '../daemon/columnar/index.js';
 import { canonicalJson, type Json } from '../daemon/foundation/index.js';
 import {
+  type CheckOptions,
   compareReports,
   compileChecks,
   type DetectorFactory,
@@ -80,15 +81,64 @@ test('a run can end early once a rule has failed for good', () => {
   assert.equal(run({ ...bad, severity: 'warn' }), false);
 });
 
-test('failing rows can be set aside', () => {
+test('failing rows can be set aside, and the other rules look at the rest', () => {
   const { schema, batch } = tableOf(numbers);
   const rule = { ...bad, onFail: 'quarantine-rows' };
-  const run = compileChecks([rule], schema, { ...OPTIONS, setsAside: true });
-  assert.deepEqual([...run.update(batch, 0).aside!], [0, 0, 1]);
-  assert.equal(run.finish().verdict, 'warn');
+  const count = { id: 'count', check: 'row_count', min: 1 };
+  const run = compileChecks([rule, count], schema, { ...OPTIONS, setsAside: true });
+  const { aside, left, stop } = run.update(batch, 0);
+  assert.deepEqual([[...aside!], left.rows, stop], [[2], 2, false]);
+  const report = run.finish();
+  assert.deepEqual([report.verdict, report.rows, report.aside], ['warn', 3, 1]);
+  assert.deepEqual(
+    report.results.map(({ status, tested, failed }) => [status, tested, failed]),
+    [
+      ['warn', 3, 1],
+      ['pass', 2, 0],
+    ],
+  );
   const unable = compileChecks([rule], schema, OPTIONS);
-  assert.deepEqual(unable.update(batch, 0), { stop: true });
+  assert.equal(unable.update(batch, 0).stop, true);
   assert.equal(unable.finish().verdict, 'fail', 'where no rows are set aside the delivery is refused');
+});
+
+test('a tolerance says how many rows may be set aside; never all of them', () => {
+  const { schema, batch } = tableOf(numbers);
+  const verdict = (more: object) => {
+    const run = compileChecks([{ ...bad, onFail: 'quarantine-rows', ...more }], schema, {
+      ...OPTIONS,
+      setsAside: true,
+    });
+    run.update(batch, 0);
+    return run.finish().verdict;
+  };
+  assert.equal(verdict({ tolerance: { count: 1 } }), 'warn');
+  assert.equal(verdict({ tolerance: { count: 0 } }), 'fail');
+  assert.equal(verdict({ tolerance: { percent: 10 } }), 'fail');
+  assert.equal(verdict({ max: -1 }), 'fail');
+  assert.equal(verdict({ max: -1, severity: 'warn' }), 'warn');
+});
+
+test('after the provider has set rows aside, the two sides agree on what is left; what a consumer sets aside is not compared', () => {
+  const { schema, batch } = tableOf(numbers);
+  const rules = [
+    { ...bad, onFail: 'quarantine-rows' },
+    { id: 'count', check: 'row_count', min: 1 },
+  ];
+  const provider = compileChecks(rules, schema, { ...OPTIONS, setsAside: true });
+  const sent = provider.update(batch, 0).left;
+  const mine = provider.finish();
+  const consumer = (options: Partial<CheckOptions>, rows: Batch) => {
+    const run = compileChecks(rules, schema, { ...OPTIONS, side: 'consumer', setsAside: true, ...options });
+    run.update(rows, 0);
+    return run.finish();
+  };
+  assert.deepEqual(compareReports(mine, consumer({}, sent)), { compared: 2, differing: [] });
+  assert.deepEqual(
+    compareReports(mine, consumer({}, batch)),
+    { compared: 1, differing: ['bad'] },
+    'the provider has sent what it said it would not',
+  );
 });
 
 test('places name the batch and the row in it', () => {

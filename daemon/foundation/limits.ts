@@ -261,6 +261,8 @@ export const LIMITS = {
   purposeChars: 500,
   /** A sentence that goes with suspending, rejecting, cancelling. */
   reasonChars: 500,
+  /** Rows that rules set aside of one delivery; when there are more, it is refused. */
+  rowsAside: 1_000_000,
   /** Rows of `dataset preview`. */
   previewRows: 1000,
   /** Cells of a synthetic sample: its rows times its columns. */

@@ -128,7 +128,10 @@ export const VOCABULARY: Readonly<Record<EntryType, EntryRule>> = {
     log: 'any',
     fields: { dataset: 'name', agreement: 'id?', peer: 'org?', columns: 'names', code: 'name?' },
   },
-  'checks.passed': { log: 'any', fields: { transfer: 'id', agreement: 'id', version: 'id', report: 'digest' } },
+  'checks.passed': {
+    log: 'any',
+    fields: { transfer: 'id', agreement: 'id', version: 'id', report: 'digest', aside: 'count?' },
+  },
   'checks.failed': {
     log: 'any',
     fields: { transfer: 'id', agreement: 'id', version: 'id', report: 'digest', reasons: 'codes?' },
@@ -173,7 +176,7 @@ export const VOCABULARY: Readonly<Record<EntryType, EntryRule>> = {
     log: 'channel',
     signs: 'consumer',
     refs: 'required',
-    fields: { ...view, report: 'digest', policy: 'digest', correlation: 'id?' },
+    fields: { ...view, report: 'digest', policy: 'digest', correlation: 'id?', aside: 'count?' },
   },
   'transfer.rejected': {
     log: 'channel',

@@ -56,7 +56,7 @@ them: the provider over the whole view before a byte leaves, the consumer over w
 | \`where\` | A condition: only rows on which it is true are looked at. |
 | \`severity\` | \`error\` (default): a failure refuses the delivery. \`warn\`: it is a warning. \`info\`: it is shown and weighs nothing. |
 | \`tolerance\` | \`{"count": n}\` or \`{"percent": p}\` failures are let pass; for cells, in each column by itself. Or {unit, min, max, exclusiveMin, exclusiveMax, outside}: their number (\`rows\`) or share (\`percent\`) lies between these, or with outside does not. Default: none. |
-| \`onFail\` | \`abort\` (default). \`warn\`: as severity warn. \`quarantine-rows\`: failing rows are set aside where the landing can do that, else it is \`abort\` (for checks that look at single rows). |
+| \`onFail\` | \`abort\` (default). \`warn\`: as severity warn. \`quarantine-rows\`: failing rows are set aside and the rest goes on, see below (for checks that look at single rows). |
 | \`side\` | \`provider\`, \`consumer\` or \`both\` (default) run it. A consumer's rules with \`consumer\` never leave its gateway. |
 | \`allowEmpty\` | true: testing nothing is a pass. Default false. |
 | \`description\` | For people. |
@@ -67,6 +67,23 @@ A misspelled name is an error (\`contract.invalid\`) that says where it is and w
 hook that crashed) is \`error\`, and an error is never a pass: it blocks whatever the severity. Where nothing was tested the rule
 fails, unless it says \`allowEmpty\`. A delivery that one rule has refused for good is not read to its end: the rules that were still
 open then are \`skip\`.
+
+**Rows set aside.** A rule with \`onFail: quarantine-rows\` takes the rows that fail it out of the delivery, on the side that finds them:
+
+- **At the provider** they never leave. The view that it signs is made of what is left, so its digests, roots and row counts are
+  those of the rows that go, and the consumer computes the same. As soon as one row is set aside, columns that are not masked have
+  other roots than the version (as with a row filter): which rows were the same for all peers can then not be shown by roots alone.
+  While nothing fails the view is whole, as if there were no such rule. A consumer admits a view with fewer rows than the version only
+  where the agreement has a row filter or such a rule that the provider runs; how many are missing follows from the two signed manifests.
+- **At the consumer** all that was signed arrives and is held to its digests first; then the failing rows are left out of what lands and
+  written to the folder \`_aside\` beside it (readers of Parquet folders pass over such names). Deletion and erasure reach them too.
+- All other rules look at the rows that are left, SQL queries and hooks among them; only the privacy checks of a consumer look at every row that
+  arrived, because it holds them all. The rule itself counts all rows: status \`warn\`, \`failed\` the rows that it took out.
+- \`tolerance\` says how many may be set aside; more than that, all rows, or more than \`rowsAside\` ([LIMITS.md](LIMITS.md)) refuse the delivery.
+- The report has the number of rows set aside as \`aside\` (\`rows\` includes them); so have the ledger's \`checks.passed\` and
+  \`transfer.landed\`. Places in the results of other rules are counted in the rows that are left.
+- Compared between the sides are the states over the rows of the view; a rule that a consumer ran over fewer is left out.
+- Where a column is sealed (mask \`encrypt\`) no row can be taken out: there it is \`abort\`.
 
 **Conditions** compare columns with values or with each other: \`= <> < <= > >=\`, \`IS [NOT] NULL\`, \`[NOT] IN (…)\`,
 \`[NOT] BETWEEN … AND …\`, \`[NOT] LIKE\` (\`%\`, \`_\`), \`AND\`, \`OR\`, \`NOT\`, parentheses; text in single quotes, odd names in double

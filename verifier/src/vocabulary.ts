@@ -67,7 +67,7 @@ export const TYPES: Readonly<Record<string, TypeRule>> = {
   'agreement.terminated': { where: 'channel', fields: 'agreement:id revision:count reason:text?' },
   'agreement.expired': { where: 'channel', fields: 'agreement:id revision:count reason:text?' },
   'agreement.blocked': { where: 'any', fields: 'dataset:name agreement:id? peer:org? columns:names code:name?' },
-  'checks.passed': { where: 'any', fields: 'transfer:id agreement:id version:id report:digest' },
+  'checks.passed': { where: 'any', fields: 'transfer:id agreement:id version:id report:digest aside:count?' },
   'checks.failed': { where: 'any', fields: 'transfer:id agreement:id version:id report:digest reasons:codes?' },
   'checks.compared': {
     where: 'channel',
@@ -93,7 +93,7 @@ export const TYPES: Readonly<Record<string, TypeRule>> = {
   'transfer.landed': {
     where: 'channel',
     fields:
-      'transfer:id agreement:id version:id view:digest rows:count batches:count rowsRoot:digest report:digest policy:digest correlation:id?',
+      'transfer:id agreement:id version:id view:digest rows:count batches:count rowsRoot:digest report:digest policy:digest correlation:id? aside:count?',
     role: 'consumer',
     answers: true,
   },

@@ -9,6 +9,8 @@ import { readReferences } from './references.js';
 interface Options {
   side: 'provider' | 'consumer';
   version: string;
+  /** False where rows cannot be taken out: a sealed column is sealed batch by batch. */
+  setsAside: boolean;
   beside: Beside;
   /** Milliseconds since the epoch. */
   now: number;
@@ -52,23 +54,24 @@ export class SideChecks {
     options: Options,
     signal: AbortSignal,
   ): Promise<SideChecks> {
-    const { side, version, beside, now, tmp } = options;
+    const { side, version, setsAside, beside, now, tmp } = options;
     const references = await readReferences(beside, tmp, signal);
     const outcomes = new Map<string, Outcome | CounterfoilError>();
     const previous = beside.previous === undefined ? {} : { previous: beside.previous };
     const run = compileChecks(rules, schema, {
-      ...{ side, detector: personalDetector, now, tmp, subject: { version }, references, outcomes },
+      ...{ side, setsAside, detector: personalDetector, now, tmp, subject: { version }, references, outcomes },
       ...previous,
     });
     return new SideChecks(rules, schema, options, outcomes, run);
   }
 
   update(batch: Batch, index: number): BatchVerdict {
-    this.#rows += batch.rows;
-    return this.#run.update(batch, index);
+    const verdict = this.#run.update(batch, index);
+    this.#rows += verdict.left.rows;
+    return verdict;
   }
 
-  /** Ends the run. `again` gives the rows once more, to SQL queries and hooks; without it the rows were not all seen. */
+  /** Ends the run. `again` gives the rows once more, those set aside left out, to SQL queries and hooks; without it the rows were not all seen. */
   async finish(
     again: (() => AsyncIterable<Batch> | Iterable<Batch>) | undefined,
     signal: AbortSignal,

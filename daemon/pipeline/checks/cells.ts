@@ -61,7 +61,7 @@ class CellState implements CheckState {
   }
 
   #column(rows: Rows, column: Column, field: Place, tally: Tally): void {
-    if (rows.selected === undefined && rows.bad === undefined && this.#allPass(column, field)) {
+    if (rows.selected === undefined && this.#allPass(column, field)) {
       tally.tested += this.#plan.nulls === true ? column.rows : column.rows - column.nulls;
       return;
     }

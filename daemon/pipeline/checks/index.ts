@@ -1,3 +1,4 @@
+export { without } from './aside.js';
 export { ruleBook } from './book.js';
 export { outcomeOf } from './catalogue/own.js';
 export type { CheckState, Outcome, References } from './define.js';

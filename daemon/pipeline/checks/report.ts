@@ -40,7 +40,10 @@ export interface Report {
   subject: { readonly version?: string; readonly view?: string };
   side: 'provider' | 'consumer';
   verdict: Status;
+  /** Rows that were looked at, those that were set aside among them. */
   rows: number;
+  /** Rows that were set aside; absent when none were. */
+  aside?: number;
   batches: number;
   results: readonly Result[];
 }

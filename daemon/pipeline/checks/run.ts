@@ -1,11 +1,12 @@
 import type { Batch, Schema } from '../../columnar/index.js';
 import { CounterfoilError, hex, LIMITS, printable } from '../../foundation/index.js';
+import { ones, without } from './aside.js';
 import type { BindContext, BoundCheck, CheckState, Outcome, Previous, References, Rows } from './define.js';
 import type { DetectorFactory } from './detector.js';
+import { Places } from './places.js';
 import { bindRule, checkNamed, parseRule } from './registry.js';
-import { type Locator, overall, type Report, type ReportedSample, type Result, type Status } from './report.js';
+import { overall, type Report, type Result, type Status } from './report.js';
 import type { Rule } from './rule.js';
-import type { Sample } from './samples.js';
 import { stateDigest } from './state.js';
 import { bindCondition, type Evaluate } from './where/evaluate.js';
 
@@ -17,7 +18,10 @@ export interface CheckOptions {
   now: number;
   /** A private folder for what does not fit in memory; files in it are gone after `finish` or `dispose`. */
   tmp: string;
-  /** True where rows that a `quarantine-rows` rule fails on are in fact set aside; else such a rule aborts. */
+  /**
+   * True where rows that a `quarantine-rows` rule fails on are taken out of the batches, by what `update` gives; else such
+   * a rule aborts.
+   */
   setsAside?: boolean;
   subject?: Report['subject'];
   previous?: Previous;
@@ -33,15 +37,20 @@ interface Running {
   bound?: BoundCheck;
   state?: CheckState;
   where?: string;
-  perRow: boolean;
+  /** Its failing rows are set aside. */
+  apart: boolean;
+  /** At the provider: the state over the rows that are left, which the consumer's is compared with. */
+  kept?: CheckState;
 }
 
 /** What one batch gave. */
 export interface BatchVerdict {
   /** True once a rule that aborts has failed for good: the rest need not be read. */
   stop: boolean;
-  /** One byte a row, 1 = set aside by a `quarantine-rows` rule. Absent when there is none. */
-  aside?: Uint8Array;
+  /** The rows that are set aside, ascending. Absent when there are none. */
+  aside?: Int32Array;
+  /** The batch without them: what is to go on. */
+  left: Batch;
 }
 
 /** A run of the rules of one side over the batches of one version or view. */
@@ -86,9 +95,10 @@ class Run implements CheckRun {
   readonly #options: CheckOptions;
   readonly #running: readonly Running[];
   readonly #conditions = new Map<string, Evaluate>();
-  /** First row of each batch, to turn row numbers back into places. */
-  readonly #starts: number[] = [];
-  #rows = 0;
+  /** Rows as they came, and those that were left of them. */
+  readonly #came = new Places();
+  readonly #left = new Places();
+  #aside = 0;
 
   constructor(rules: readonly Rule[], schema: Schema, options: CheckOptions & { tallyKeys: number }) {
     this.#options = options;
@@ -96,11 +106,13 @@ class Run implements CheckRun {
   }
 
   #begin(rule: Rule, context: BindContext): Running {
-    const running: Running = { rule, perRow: rule.onFail === 'quarantine-rows' && this.#options.setsAside === true };
+    const { setsAside, side } = this.#options;
+    const running: Running = { rule, apart: rule.onFail === 'quarantine-rows' && setsAside === true };
     try {
       if (rule.where !== undefined && !this.#conditions.has(rule.where))
         this.#conditions.set(rule.where, bindCondition(rule.where, context.schema));
       const bound = bindRule(rule, context);
+      if (running.apart && side === 'provider') running.kept = bound.init();
       return { ...running, bound, state: bound.init(), ...(rule.where === undefined ? {} : { where: rule.where }) };
     } catch (error) {
       return { ...running, broken: CounterfoilError.from(error).message };
@@ -108,44 +120,56 @@ class Run implements CheckRun {
   }
 
   update(batch: Batch, index: number): BatchVerdict {
-    if (index !== this.#starts.length)
+    if (index !== this.#came.batches)
       throw new CounterfoilError('internal', `Batch ${index} was checked out of order.`);
-    const firstRow = this.#rows;
-    this.#starts.push(firstRow);
-    this.#rows += batch.rows;
-    const selections = new Map<string, Uint8Array>();
-    for (const [where, evaluate] of this.#conditions) {
-      selections.set(
-        where,
-        evaluate(batch).map((truth) => Number(truth === 1)),
-      );
-    }
-    const aside = this.#running.some((running) => running.perRow) ? new Uint8Array(batch.rows) : undefined;
-    let stop = false;
-    for (const running of this.#running) {
-      if (running.state === undefined) continue;
-      const rows: Rows = { batch, firstRow };
-      if (running.where !== undefined) rows.selected = selections.get(running.where)!;
-      if (running.perRow) rows.bad = aside!;
-      this.#feed(running, rows);
-      stop ||= this.#stops(running);
-    }
-    return aside === undefined ? { stop } : { stop, aside };
+    const came = this.#rowsOf(batch, this.#came.begin(batch.rows));
+    const apart = this.#running.filter((running) => running.apart);
+    const bad = apart.length === 0 ? undefined : new Uint8Array(batch.rows);
+    for (const running of apart) this.#feed(running, { ...came(running), bad: bad! });
+    const aside = bad === undefined ? undefined : ones(bad);
+    const some = aside !== undefined && aside.length > 0;
+    const left = some ? without(batch, aside) : batch;
+    const remaining = this.#rowsOf(left, this.#left.begin(left.rows), left === batch ? came : undefined);
+    this.#aside += aside?.length ?? 0;
+    for (const running of apart) if (running.kept !== undefined) this.#feed(running, remaining(running), running.kept);
+    for (const running of this.#running)
+      if (!running.apart) this.#feed(running, (this.#seesAll(running) ? came : remaining)(running));
+    const stop = this.#running.some((running) => this.#stops(running)) || this.#aside > LIMITS.rowsAside;
+    return { stop, left, ...(some ? { aside } : {}) };
   }
 
-  #feed(running: Running, rows: Rows): void {
+  /** What a consumer sets aside it holds all the same: personal data is looked for there too. */
+  #seesAll({ rule }: Running): boolean {
+    return this.#options.side === 'consumer' && checkNamed(rule.check, rule.id).family === 'privacy';
+  }
+
+  /** The rows of a batch as a rule looks at them; each condition is evaluated once. */
+  #rowsOf(batch: Batch, firstRow: number, known?: (running: Running) => Rows): (running: Running) => Rows {
+    const selections = new Map<string, Uint8Array>();
+    return (running) => {
+      const { where } = running;
+      if (where === undefined) return { batch, firstRow };
+      if (known !== undefined) return { ...known(running), firstRow };
+      const selected = selections.get(where) ?? this.#conditions.get(where)!(batch).map((truth) => Number(truth === 1));
+      selections.set(where, selected);
+      return { batch, firstRow, selected };
+    };
+  }
+
+  #feed(running: Running, rows: Rows, state = running.state): void {
     try {
-      running.state!.update(rows);
+      state?.update(rows);
     } catch (error) {
       running.broken = CounterfoilError.from(error).message;
-      running.state!.dispose?.();
+      running.state?.dispose?.();
       delete running.state;
     }
   }
 
   #stops(running: Running): boolean {
     const { rule, bound, state } = running;
-    if (rule.severity !== 'error' || rule.onFail === 'warn' || running.perRow) return false;
+    if (rule.severity !== 'error' || rule.onFail === 'warn') return false;
+    if (running.apart && rule.tolerance === undefined && state !== undefined) return false;
     return state === undefined || bound?.hopeless?.(state) === true;
   }
 
@@ -164,14 +188,15 @@ class Run implements CheckRun {
       subject: this.#options.subject ?? {},
       side: this.#options.side,
       verdict: overall(results),
-      rows: this.#rows,
-      batches: this.#starts.length,
+      rows: this.#came.rows,
+      ...(this.#aside > 0 ? { aside: this.#aside } : {}),
+      batches: this.#came.batches,
       results,
     };
   }
 
   dispose(): void {
-    for (const running of this.#running) running.state?.dispose?.();
+    for (const { state, kept } of this.#running) for (const each of [state, kept]) each?.dispose?.();
   }
 
   #result(running: Running, partial: boolean): Result {
@@ -190,10 +215,11 @@ class Run implements CheckRun {
           message: 'The run ended before all rows were seen.',
         };
       const outcome = running.bound.verdict(running.state);
-      const samples = (outcome.samples ?? []).map((sample) => this.#place(sample));
+      const places = running.apart || this.#seesAll(running) ? this.#came : this.#left;
+      const samples = (outcome.samples ?? []).map(({ row, ...rest }) => ({ ...places.locate(row), ...rest }));
       return {
         ...head,
-        status: statusOf(running, outcome),
+        status: this.#statusOf(running, outcome),
         tested: outcome.tested,
         failed: outcome.failed,
         ...(outcome.tested === 0 ? {} : { fraction: Math.round((outcome.failed / outcome.tested) * 1e6) / 1e6 }),
@@ -201,8 +227,8 @@ class Run implements CheckRun {
         ...(outcome.observed === undefined ? {} : { observed: outcome.observed }),
         ...(samples.length === 0 ? {} : { first: { batch: samples[0]!.batch, row: samples[0]!.row } }),
         samples,
-        message: emptyFails(rule, outcome) ? nothingTested(rule) : outcome.message,
-        ...(partial ? {} : { state: hex(stateDigest(running.state)) }),
+        message: this.#message(running, outcome),
+        ...(partial || !this.#isComparable(running) ? {} : { state: hex(stateDigest(running.kept ?? running.state)) }),
       };
     } catch (error) {
       const { message } = CounterfoilError.from(error);
@@ -210,19 +236,31 @@ class Run implements CheckRun {
     }
   }
 
-  #place(sample: Sample): ReportedSample {
-    const { row, ...rest } = sample;
-    return { ...this.#locate(row), ...rest };
+  /** Whether the other side looks at the same rows: those of the view, of which a consumer may have set some aside. */
+  #isComparable(running: Running): boolean {
+    return this.#options.side === 'provider' || this.#aside === 0 || running.apart || this.#seesAll(running);
   }
 
-  #locate(row: number): Locator {
-    let [low, high] = [0, this.#starts.length - 1];
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (this.#starts[middle]! <= row) low = middle;
-      else high = middle - 1;
-    }
-    return { batch: low, row: row - this.#starts[low]! };
+  /** What a failure counts as: severity and `onFail` soften it to a warning, nothing softens an error. */
+  #statusOf({ rule, apart }: Running, outcome: Outcome): Status {
+    if (outcome.passed && !emptyFails(rule, outcome) && !(apart && outcome.failed > 0)) return 'pass';
+    if (rule.severity !== 'error' || rule.onFail === 'warn') return 'warn';
+    return apart && outcome.tested > 0 && !this.#isTooMuch(rule, outcome) ? 'warn' : 'fail';
+  }
+
+  /** A tolerance says how many rows may be set aside. Never all of them, and never so many that they are no exception. */
+  #isTooMuch({ tolerance }: Rule, { passed }: Outcome): boolean {
+    if (tolerance !== undefined && !passed) return true;
+    return this.#aside > LIMITS.rowsAside || this.#aside === this.#came.rows;
+  }
+
+  #message({ rule, apart }: Running, outcome: Outcome): string {
+    if (emptyFails(rule, outcome)) return nothingTested(rule);
+    if (!apart || outcome.failed === 0) return outcome.message;
+    const what = this.#isTooMuch(rule, outcome)
+      ? 'More rows fail than may be set aside.'
+      : 'Failing rows are set aside.';
+    return `${outcome.message} ${what}`;
   }
 }
 
@@ -231,10 +269,3 @@ const emptyFails = (rule: Rule, outcome: Outcome): boolean =>
 
 const nothingTested = (rule: Rule): string =>
   `Nothing was there to test${rule.where === undefined ? '' : ' where the condition holds'}; set allowEmpty if that is meant.`;
-
-/** What a failure counts as: severity and `onFail` soften it to a warning, nothing softens an error. */
-function statusOf({ rule, perRow }: Running, outcome: Outcome): Status {
-  if (outcome.passed && !emptyFails(rule, outcome)) return 'pass';
-  if (rule.severity !== 'error' || rule.onFail === 'warn') return 'warn';
-  return perRow && outcome.tested > 0 ? 'warn' : 'fail';
-}

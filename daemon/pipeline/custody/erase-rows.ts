@@ -42,12 +42,20 @@ export async function eraseRows(params: EraseRowsParams, { signal }: JobContext)
     signal.throwIfAborted();
     rows += await eraseIn(file, manifest, params);
   }
-  if (erase && rows > 0) {
+  let setAside = 0;
+  for (const file of manifest.aside?.files ?? []) {
+    signal.throwIfAborted();
+    setAside += await eraseIn(file, manifest, params);
+  }
+  const all = rows + setAside;
+  if (erase && all > 0) {
     manifest.rows -= rows;
-    manifest.erased = [...(manifest.erased ?? []).filter((each) => each.erasure !== erasure), { erasure, rows, at }];
+    if (manifest.aside !== undefined) manifest.aside.rows -= setAside;
+    const others = (manifest.erased ?? []).filter((each) => each.erasure !== erasure);
+    manifest.erased = [...others, { erasure, rows: all, at }];
     writeManifest(folder, manifest);
   }
-  return { rows };
+  return { rows: all };
 }
 
 function landedManifest(folder: string): LandedManifest {

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { decodeBatch, type Frame, type Schema } from '../../columnar/index.js';
+import { decodeBatch, encodeBatch, type Frame, type Schema, takeRows } from '../../columnar/index.js';
 import { LIMITS, release } from '../../foundation/index.js';
 import { BatchFile } from '../../store/index.js';
+import { without } from '../checks/index.js';
 import type { JobContext } from '../jobs/index.js';
 import {
   ENDING,
@@ -17,6 +18,7 @@ import {
   rowsOf,
   unsupported,
 } from '../sinks/index.js';
+import { type Aside, asideRows } from './aside.js';
 import { sinkError } from './sink-error.js';
 
 /** Batches of the quarantine, `from` up to `to`, that go into files of one number. */
@@ -24,8 +26,14 @@ export interface Part {
   number: number;
   from: number;
   to: number;
+  /** That land. */
   rows: number;
+  /** Rows of these batches that were set aside. */
+  aside?: Aside;
 }
+
+/** Where they are written. Readers of folders of Parquet pass over such a name. */
+export const ASIDE = '_aside';
 
 export interface LandPartsParams {
   file: { path: string; id: string; key: Uint8Array };
@@ -48,11 +56,12 @@ export async function landParts(params: LandPartsParams, { signal }: JobContext)
       signal.throwIfAborted();
     };
     for (const part of params.parts) {
-      const frames = Array.from({ length: part.to - part.from }, (_, at) => file.read(part.from + at));
+      const frames = landing(file, part, schema);
       // A delivery without rows is one file without a folder, so that its columns can be read.
       const isParted = settings.partitionBy.length > 0 && part.rows > 0;
       if (isParted) files.push(...(await inFolders(params, writer, part, frames, pause)));
       else files.push(written(params, part, '', part.rows, (path) => writer.writeFrames(path, frames)));
+      if (part.aside !== undefined) files.push(await setAside(params, part, file));
       await pause();
     }
     await synced(params.folder, files);
@@ -62,6 +71,21 @@ export async function landParts(params: LandPartsParams, { signal }: JobContext)
   } finally {
     file.close();
   }
+}
+
+/** The batches of a part, without the rows that were set aside. */
+const landing = (file: BatchFile, { from, to, aside }: Part, schema: Schema): Frame[] =>
+  Array.from({ length: to - from }, (_, at) => {
+    const frame = file.read(from + at);
+    const gone = aside?.get(from + at);
+    return gone === undefined ? frame : encodeBatch(schema, without(decodeBatch(schema, frame), gone));
+  });
+
+async function setAside(params: LandPartsParams, part: Part, file: BatchFile): Promise<LandedFile> {
+  const { schema, settings } = params;
+  const batches = [...part.aside!].map(([batch, rows]) => takeRows(decodeBatch(schema, file.read(batch)), rows));
+  const writer = await fileWriter(schema, { ...settings, partitionBy: [] });
+  return written(params, part, `${ASIDE}/`, asideRows(part.aside!), (path) => writer.write(path, batches));
 }
 
 async function inFolders(

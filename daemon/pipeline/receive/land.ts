@@ -4,8 +4,9 @@ import type { ViewManifest } from '../../columnar/index.js';
 import { LIMITS, type OrgId, pathSegment, rfc3339, syncFolder } from '../../foundation/index.js';
 import type { Jobs } from '../jobs/index.js';
 import { type LandedFile, type LandingSettings, readManifest, writeManifest } from '../sinks/index.js';
+import { type Aside, asideRows, decodeAside } from './aside.js';
 import type { ReceiveJobs } from './index.js';
-import { type Part, tooMany } from './land-parts.js';
+import { ASIDE, type Part, tooMany } from './land-parts.js';
 import { sinkError } from './sink-error.js';
 
 /** Beside the landed data, on the same file system, so that landing is one rename. */
@@ -22,6 +23,8 @@ export interface LandParams {
   provider: OrgId;
   dataset: string;
   now: number;
+  /** Rows that rules set aside, as `encodeAside` writes them: they are written beside what lands. */
+  aside?: Uint8Array;
 }
 
 /** Where a delivery is written before it lands. */
@@ -36,8 +39,10 @@ export async function land(params: LandParams, jobs: Jobs<ReceiveJobs>, signal: 
   try {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const files = await written(params, folder, jobs, signal);
-    writeManifest(folder, manifestOf(params, files));
+    const aside = decodeAside(params.aside);
+    if (aside.size > 0) mkdirSync(join(folder, ASIDE), { mode: 0o750 });
+    const files = await written(params, aside, folder, jobs, signal);
+    writeManifest(folder, manifestOf(params, aside, files));
     return folder;
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
@@ -47,11 +52,12 @@ export async function land(params: LandParams, jobs: Jobs<ReceiveJobs>, signal: 
 
 async function written(
   { file, view, settings }: LandParams,
+  aside: Aside,
   folder: string,
   jobs: Jobs<ReceiveJobs>,
   signal: AbortSignal,
 ): Promise<LandedFile[]> {
-  const all = partsOf(view.batches);
+  const all = partsOf(view.batches, aside);
   const shares = Array.from({ length: Math.min(jobs.threads, all.length) }, (_, share) =>
     all.filter((_part, at) => at % jobs.threads === share),
   );
@@ -75,19 +81,23 @@ async function written(
 }
 
 /** Groups of whole batches, one a file; an empty version is one file without rows, so that its columns can be read. */
-function partsOf(batchRows: readonly number[]): Part[] {
+function partsOf(batchRows: readonly number[], aside: Aside): Part[] {
   const all: Part[] = [];
   for (let from = 0; from < Math.max(1, batchRows.length); from += LIMITS.landedBatchesPerFile) {
     const to = Math.min(from + LIMITS.landedBatchesPerFile, batchRows.length);
-    const rows = batchRows.slice(from, to).reduce((sum, each) => sum + each, 0);
-    all.push({ number: all.length, from, to, rows });
+    const gone = new Map([...aside].filter(([batch]) => batch >= from && batch < to));
+    const rows = batchRows.slice(from, to).reduce((sum, each) => sum + each, 0) - asideRows(gone);
+    all.push({ number: all.length, from, to, rows, ...(gone.size > 0 && { aside: gone }) });
   }
   return all;
 }
 
 /** What a landed folder says of itself. */
-function manifestOf(params: LandParams, files: LandedFile[]) {
+function manifestOf(params: LandParams, aside: Aside, all: readonly LandedFile[]) {
   const { view } = params;
+  const rows = asideRows(aside);
+  const isAside = ({ name }: LandedFile) => name.startsWith(`${ASIDE}/`);
+  const files = all.filter((file) => !isAside(file));
   return {
     v: 1,
     transfer: params.transfer,
@@ -97,7 +107,8 @@ function manifestOf(params: LandParams, files: LandedFile[]) {
     version: view.version,
     view: params.viewDigest,
     rowsRoot: view.rowsRoot,
-    rows: view.rows,
+    rows: view.rows - rows,
+    ...(rows > 0 && { aside: { rows, files: all.filter(isAside) } }),
     columns: view.columns.map(({ name, type, from, operator }, at) => ({
       ...{ name, type, nullable: view.schema.fields[at]!.nullable },
       ...{ from, operator },

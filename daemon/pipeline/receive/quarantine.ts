@@ -10,7 +10,9 @@ import {
 import { CounterfoilError, equalBytes, fromHex, MerkleRange, release } from '../../foundation/index.js';
 import { BatchFile } from '../../store/index.js';
 import type { SideChecks } from '../beside/index.js';
+import { without } from '../checks/index.js';
 import { type BatchMeta, unsqueezed } from '../wire/index.js';
+import { encodeAside } from './aside.js';
 import { ChangedRows } from './changed-rows.js';
 import type { Progress, Received, ReceiveParams, WireItem } from './receive.js';
 
@@ -22,6 +24,8 @@ export class Quarantine {
   readonly #running = new MerkleRange();
   readonly #checks: SideChecks;
   readonly #changed: ChangedRows;
+  /** Rows that rules set aside, by batch. */
+  readonly #aside = new Map<number, Int32Array>();
   #rows = 0;
   #bytes = 0;
   #wire = 0;
@@ -116,7 +120,9 @@ export class Quarantine {
     this.#running.push(batchLeaf(index, batch.rows, commitments));
     this.#rows += batch.rows;
     this.#bytes += bytes;
-    this.stopped ||= this.#checks.update(batch, index).stop;
+    const { stop, aside } = this.#checks.update(batch, index);
+    this.stopped ||= stop;
+    if (aside !== undefined) this.#aside.set(index, aside);
   }
 
   /** Where it stands now, once all of that is on the disk. More may be taken meanwhile. */
@@ -138,15 +144,16 @@ export class Quarantine {
       throw new CounterfoilError('view.mismatch', 'The rows that arrived have other digests than the provider signed.');
   }
 
-  finish(signal: AbortSignal): Promise<Received> {
+  async finish(signal: AbortSignal): Promise<Received> {
     const partial = this.stopped && !this.complete;
-    return this.#checks.finish(partial ? undefined : () => this.#batches(signal), signal);
+    const checked = await this.#checks.finish(partial ? undefined : () => this.#batches(signal), signal);
+    return this.#aside.size === 0 ? checked : { ...checked, aside: encodeAside(this.#aside) };
   }
 
   *#batches(signal: AbortSignal): Generator<Batch> {
     for (let index = 0; index < this.#file.count; index++) {
       signal.throwIfAborted();
-      yield decodeBatch(this.view.schema, this.#file.read(index));
+      yield without(decodeBatch(this.view.schema, this.#file.read(index)), this.#aside.get(index) ?? NONE);
     }
   }
 
@@ -156,6 +163,8 @@ export class Quarantine {
     this.#file.close();
   }
 }
+
+const NONE = new Int32Array(0);
 
 const wrongRows = (index: number, rows: number, signed: number) =>
   new CounterfoilError('view.mismatch', `Batch ${index} has ${rows} rows; ${signed} were signed.`);

@@ -46,6 +46,8 @@ export interface Received {
   report: Report;
   /** For the rules that will compare the next version with this one. */
   left: Before;
+  /** Rows that are not to land, as `encodeAside` writes them. */
+  aside?: Uint8Array;
 }
 
 export interface WireItem {
@@ -70,7 +72,8 @@ export type Incoming =
  */
 export async function receive(params: ReceiveParams, { signal, input, emit }: JobContext): Promise<Received> {
   const { rules, view, beside, now, tmp } = params;
-  const options = { side: 'consumer' as const, version: view.version, beside, now, tmp };
+  const setsAside = view.columns.every(({ operator }) => operator !== 'encrypt');
+  const options = { side: 'consumer' as const, version: view.version, setsAside, beside, now, tmp };
   const checks = await SideChecks.open(rules, view.schema, options, signal);
   const quarantine = new Quarantine(params, checks);
   try {

@@ -56,7 +56,13 @@ const metric = z.strictObject({
   name: z.string(),
   status,
   target: z.strictObject({ resourceType: z.literal('table'), resourceIdentifier: z.string() }),
-  measure: z.strictObject({ metric: z.enum(['rowCount', 'batchCount']), value: count, unit: z.string() }),
+  measure: z.strictObject({
+    metric: z.enum(['rowCount', 'batchCount']),
+    value: count,
+    unit: z.string(),
+    /** Of the rows: those that were set aside. */
+    aside: count.optional(),
+  }),
 });
 
 export const resultsShape = z.tuple([metric, metric], check);
@@ -91,7 +97,11 @@ function dimensionOf(name: string): string {
 export function resultsOf(report: Report, dataset: string): Json {
   const table = { resourceType: 'table', resourceIdentifier: dataset };
   const metrics = [
-    { id: 'rows', name: 'Rows', measure: { metric: 'rowCount', value: report.rows, unit: 'rows' } },
+    {
+      id: 'rows',
+      name: 'Rows',
+      measure: { metric: 'rowCount', value: report.rows, unit: 'rows', ...given(report.aside) },
+    },
     { id: 'batches', name: 'Batches', measure: { metric: 'batchCount', value: report.batches, unit: 'batches' } },
   ].map((each) => ({ ...each, type: 'metric', status: 'pass', target: table }));
   return [...metrics, ...report.results.map((result) => checkOf(result, dataset))] as unknown as Json;
@@ -115,7 +125,7 @@ function checkOf(result: Result, dataset: string): unknown {
 export function reportOf(results: OorsResults, about: Pick<Report, 'subject' | 'side' | 'verdict'>): Report {
   const [rows, batches, ...checks] = results;
   return {
-    ...{ v: 1, ...about, rows: rows.measure.value, batches: batches.measure.value },
+    ...{ v: 1, ...about, rows: rows.measure.value, ...given(rows.measure.aside), batches: batches.measure.value },
     results: checks.map(
       ({ id, name, columns, status: verdict, severity, measure, message, samples, first, state }) =>
         ({
@@ -131,3 +141,5 @@ export function reportOf(results: OorsResults, about: Pick<Report, 'subject' | '
 
 const present = (members: Readonly<Record<string, unknown>>) =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+
+const given = (aside: number | undefined) => (aside === undefined ? {} : { aside });

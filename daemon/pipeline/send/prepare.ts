@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { type VersionAccess, VersionReader } from '../../catalog/index.js';
 import {
   type Batch,
@@ -15,7 +16,7 @@ import {
 import { canonicalJson, release, utf8 } from '../../foundation/index.js';
 import { BatchFile } from '../../store/index.js';
 import { type Before, type Beside, SideChecks } from '../beside/index.js';
-import type { Report } from '../checks/index.js';
+import { type Report, without } from '../checks/index.js';
 import type { JobContext } from '../jobs/index.js';
 import { type MaskKeys, type MaskPlan, type Policy, planMasks } from '../masks/index.js';
 import { type RowFilter, rowFilter } from './filter.js';
@@ -64,11 +65,15 @@ export async function evaluate(params: EvaluateParams, { signal }: JobContext): 
   const reader = new VersionReader(params.version);
   try {
     const plan = planMasks(reader.manifest.schema, params.policy, params.maskKeys);
-    const checks = await checksOf(params, plan.schema, signal);
+    const checks = await checksOf(params, plan, signal);
     try {
       const view = () => viewOf(reader, plan, params.policy, signal);
-      for await (const { index, batch } of view()) checks.update(batch, index);
-      return { report: (await checks.finish(() => batchesOf(view()), signal)).report };
+      const aside = new Map<number, Int32Array>();
+      for await (const { index, batch } of view()) {
+        const verdict = checks.update(batch, index);
+        if (verdict.aside !== undefined) aside.set(index, verdict.aside);
+      }
+      return { report: (await checks.finish(() => batchesOf(view(), aside), signal)).report };
     } finally {
       checks.dispose();
     }
@@ -101,9 +106,14 @@ export async function prepare(params: PrepareParams, { signal }: JobContext): Pr
     const { schema } = reader.manifest;
     const plan = planMasks(schema, params.policy, params.maskKeys);
     mustBePromised(plan.schema, params.promised, 'The version has other columns than were agreed');
-    const steps = viewOf(reader, plan, params.policy, signal);
+    const steps = () => viewOf(reader, plan, params.policy, signal);
+    // Where every row goes, unmasked columns keep the version's keys, and so their roots: the proof that every peer got
+    // the same data. Once a row has to be set aside they are others, and the view is made anew.
+    const whole = params.policy.where === undefined;
     const plain = isPlain(plan, schema, params.policy) ? reader : undefined;
-    return await seal(params, plan, steps, plain, signal);
+    return (
+      (await seal(params, plan, { steps, plain, whole }, signal)) ?? (await seal(params, plan, { steps }, signal))!
+    );
   } finally {
     reader.close();
   }
@@ -139,33 +149,42 @@ async function* mask(steps: AsyncIterable<Step>, plan: MaskPlan): AsyncGenerator
   }
 }
 
+interface Sealing {
+  steps(): AsyncIterable<Step>;
+  /** Of the version, where the view is the same. */
+  plain?: VersionReader | undefined;
+  /** No row may be missing. */
+  whole?: boolean;
+}
+
+/** Undefined, with nothing left behind, when the view is to be whole and a row has to be set aside. */
 async function seal(
   params: PrepareParams,
   plan: MaskPlan,
-  steps: AsyncIterable<Step>,
-  /** Of the version, where the view is the same. */
-  plain: VersionReader | undefined,
+  { steps, plain, whole = false }: Sealing,
   signal: AbortSignal,
-): Promise<Prepared> {
+): Promise<Prepared | undefined> {
   const { version, view } = params;
-  const keys = plan.columns.map((column) => {
-    // Unmasked columns keep the version's key, and so its root: the proof that every peer got the same data.
-    const own = column.operator === 'keep' && params.policy.where === undefined;
-    return columnKey(own ? version.saltKey : view.saltKey, column.name);
-  });
+  const keys = plan.columns.map((column) =>
+    columnKey(column.operator === 'keep' && whole ? version.saltKey : view.saltKey, column.name),
+  );
   const digest = new RowsDigest(plan.schema, keys);
-  const checks = await checksOf(params, plan.schema, signal);
+  const checks = await checksOf(params, plan, signal);
   const out = plain !== undefined ? undefined : BatchFile.create(view.path, view.key, view.id);
   const leaves: Uint8Array[] = [];
   let bytes = 0;
   try {
-    for await (const { index, batch, frame, digests } of steps) {
-      checks.update(batch, index);
-      const known = batch.columns.map((column, at) => digests[at] ?? columnDigest(column));
-      const commitments = digest.addDigests(batch.rows, known);
-      const sealed = out === undefined ? frame : encodeBatch(plan.schema, batch);
+    for await (const { index, batch, frame, digests } of steps()) {
+      const { left, aside } = checks.update(batch, index);
+      if (aside !== undefined && whole) {
+        rmSync(view.path, { force: true });
+        return undefined;
+      }
+      const known = left.columns.map((column, at) => (aside === undefined && digests[at]) || columnDigest(column));
+      const commitments = digest.addDigests(left.rows, known);
+      const sealed = out === undefined ? frame : encodeBatch(plan.schema, left);
       out?.append({ ...sealed, meta: Buffer.concat(commitments) });
-      leaves.push(batchLeaf(index, batch.rows, commitments));
+      leaves.push(batchLeaf(index, left.rows, commitments));
       bytes += sealed.header.length + sealed.body.length;
       release(frame.body, sealed.body);
     }
@@ -186,12 +205,17 @@ async function seal(
   }
 }
 
-const checksOf = ({ rules, beside, now, tmp, version }: EvaluateParams, schema: Schema, signal: AbortSignal) =>
-  SideChecks.open(rules, schema, { side: 'provider', version: version.id, beside, now, tmp }, signal);
-
-async function* batchesOf(steps: AsyncIterable<Step>): AsyncGenerator<Batch> {
-  for await (const { batch } of steps) yield batch;
+function checksOf({ rules, beside, now, tmp, version }: EvaluateParams, plan: MaskPlan, signal: AbortSignal) {
+  const setsAside = plan.columns.every(({ operator }) => operator !== 'encrypt');
+  const options = { side: 'provider' as const, version: version.id, setsAside, beside, now, tmp };
+  return SideChecks.open(rules, plan.schema, options, signal);
 }
+
+async function* batchesOf(steps: AsyncIterable<Step>, aside: ReadonlyMap<number, Int32Array>): AsyncGenerator<Batch> {
+  for await (const { index, batch } of steps) yield without(batch, aside.get(index) ?? NONE);
+}
+
+const NONE = new Int32Array(0);
 
 /** The batches as they were sealed: what is looked at again is what goes. */
 function* sealedBatches(schema: Schema, sealed: VersionReader | BatchFile, signal: AbortSignal): Generator<Batch> {

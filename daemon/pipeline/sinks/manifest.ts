@@ -13,6 +13,14 @@ const FORMER = 'manifest.json';
 /** A path below the folder of the delivery: no way leads out of it. */
 const safePath = z.string().refine((path) => path.split('/').every((part) => !['', '.', '..'].includes(part)));
 
+const file = z.object({
+  name: safePath,
+  rows: z.int().min(0),
+  bytes: z.int().min(0),
+  sha256: z.string(),
+  partition: z.record(z.string(), z.string().nullable()).optional(),
+});
+
 const shape = z.looseObject({
   v: z.literal(1),
   transfer: z.string(),
@@ -33,15 +41,9 @@ const shape = z.looseObject({
       operator: z.string(),
     }),
   ),
-  files: z.array(
-    z.object({
-      name: safePath,
-      rows: z.int().min(0),
-      bytes: z.int().min(0),
-      sha256: z.string(),
-      partition: z.record(z.string(), z.string().nullable()).optional(),
-    }),
-  ),
+  files: z.array(file),
+  /** What rules set aside: in no file above, and in no row count. */
+  aside: z.object({ rows: z.int().min(0), files: z.array(file) }).optional(),
   erased: z.array(z.object({ erasure: z.string(), rows: z.int(), at: z.string() })).optional(),
 });
 

@@ -13,6 +13,7 @@ import {
   LOOK_AGAIN_MS,
   move,
   owned,
+  passedWith,
   record,
   refOf,
   statusOf,
@@ -64,7 +65,7 @@ export class ConsumerSide {
   /** streaming → verifying, with all batches in quarantine, acknowledged and checked. */
   async #receive(transfer: Transfer, signal: AbortSignal): Promise<void> {
     const { turns, table } = this.#context;
-    const { report, left } = await this.receiving.receive(transfer, signal).catch(async (thrown: unknown) => {
+    const { report, left, aside } = await this.receiving.receive(transfer, signal).catch(async (thrown: unknown) => {
       // What ended the stream may be an end that the provider has come to: then it says so, and that is what counts.
       const error = CounterfoilError.from(thrown);
       if (!signal.aborted && ENDED_THERE.has(error.code)) await this.#ask(transfer, signal);
@@ -75,7 +76,10 @@ export class ConsumerSide {
       if (now.state !== 'streaming') return;
       const consumerReport = canonicalJson(report as unknown as Json);
       const checked = sealLeft(this.#context.ports.keyBox, transfer.id, left);
-      move(this.#context, now, 'deliver', { detail: { consumerReport }, documents: { checked } });
+      move(this.#context, now, 'deliver', {
+        detail: { consumerReport },
+        documents: { checked, ...(aside && { aside }) },
+      });
     });
   }
 
@@ -86,7 +90,7 @@ export class ConsumerSide {
     const found = reasons(report);
     if (found.length > 0) return this.#reject(transfer.id, report, found);
     const ids = { transfer: transfer.id, agreement: transfer.agreement, version: transfer.version };
-    await record(this.#context, transfer, { type: 'checks.passed', fields: { ...ids, report: reportDigest(report) } });
+    await record(this.#context, transfer, { type: 'checks.passed', fields: { ...ids, ...passedWith(report) } });
     if (transfer.detail.sent !== undefined) return this.#land(transfer, report, signal);
     // The provider may have missed the last acknowledgement; saying where we stand makes it look.
     await this.#ask(transfer, signal);
@@ -162,7 +166,9 @@ export class ConsumerSide {
     const { ports, jobs, table, turns } = this.#context;
     const { id, agreement, peer } = transfer;
     const view = viewOf(table, id);
-    const staged = hasLanded(transfer) ? undefined : await land(ports.landParams(transfer, view), jobs, signal);
+    const aside = table.document(id, 'aside');
+    const landParams = { ...ports.landParams(transfer, view), ...(aside && { aside }) };
+    const staged = hasLanded(transfer) ? undefined : await land(landParams, jobs, signal);
     await turns.take(id, async () => {
       const now = table.find(id);
       if (now.state !== 'verifying') return;
@@ -181,7 +187,7 @@ export class ConsumerSide {
         fields: {
           ...{ transfer: id, agreement, version: now.version, view: now.detail.viewDigest! },
           ...{ rows: view.rows, batches: view.batches.length, rowsRoot: view.rowsRoot, policy: view.policy },
-          ...{ report: reportDigest(report), correlation: now.correlation },
+          ...{ ...passedWith(report), correlation: now.correlation },
         },
       });
       const change = { detail: { landed: landing!, receipt: refOf(entry) }, documents: { receipt: entry.body } };

@@ -130,18 +130,19 @@ function mustAgree(view: ViewManifest, version: VersionManifest, terms: Transfer
     view.columns.every((column, at) => same(column, view.schema.fields[at]!));
   if (!named || view.rows !== view.batches.reduce((sum, each) => sum + each, 0))
     throw new CounterfoilError('view.mismatch', 'The view contradicts itself.');
-  // Masks work on values; only a row filter takes rows away.
-  const whole = where === undefined;
+  // Masks work on values; only a row filter takes rows away, and a rule that both signed, which may set failing ones aside.
+  const whole = where === undefined && !terms.rules.some(setsAside);
   const fits = (rows: number, at: number) =>
     whole ? rows === version.batches[at] : rows <= (version.batches[at] ?? -1);
   if (view.batches.length !== version.batches.length || !view.batches.every(fits))
     throw new CounterfoilError('view.mismatch', 'The view has other rows than the version it is of.');
+  const isWhole = where === undefined && view.rows === version.rows;
   for (const column of view.columns) {
     const source = version.columns.find((candidate) => candidate.name === column.from);
     const agreed = own(operators, column.from)?.op ?? 'keep';
     if (source === undefined || column.operator !== agreed)
       throw new CounterfoilError('view.mismatch', 'A column of the view is not made as the agreement says.');
-    if (agreed === 'keep' && where === undefined && column.root !== source.root)
+    if (agreed === 'keep' && isWhole && column.root !== source.root)
       throw new CounterfoilError('view.mismatch', 'An unmasked column of the view is not that of the version.');
   }
   const missing = version.columns.find(
@@ -149,6 +150,12 @@ function mustAgree(view: ViewManifest, version: VersionManifest, terms: Transfer
   );
   if (missing !== undefined)
     throw new CounterfoilError('view.mismatch', 'The view lacks a column that the agreement grants.');
+}
+
+/** Whether the provider may leave out the rows that a rule fails on. */
+function setsAside(rule: unknown): boolean {
+  const { onFail, side } = rule as { onFail?: string; side?: string };
+  return onFail === 'quarantine-rows' && side !== 'consumer';
 }
 
 const same = (column: { name: string; type: unknown }, field: { name: string; type: unknown }): boolean =>

@@ -6,7 +6,7 @@ import { signDocument } from '../../identity/index.js';
 import { newKey } from '../../store/index.js';
 import { type Report, reasons, reportDigest } from '../checks/index.js';
 import { sealLeft } from './left.js';
-import { type Context, codesOf, move, record } from './shared.js';
+import { type Context, codesOf, move, passedWith, record } from './shared.js';
 import type { Transfer } from './table.js';
 
 /**
@@ -20,7 +20,7 @@ export async function prepare(context: Context, transfer: Transfer, signal: Abor
   const found = reasons(report);
   const ids = { transfer: transfer.id, agreement: transfer.agreement, version: transfer.version };
   if (found.length === 0) {
-    await record(context, transfer, { type: 'checks.passed', fields: { ...ids, report: reportDigest(report) } });
+    await record(context, transfer, { type: 'checks.passed', fields: { ...ids, ...passedWith(report) } });
     return table.find(transfer.id);
   }
   const codes = codesOf(found);

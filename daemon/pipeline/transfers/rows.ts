@@ -6,7 +6,7 @@ import type { Reason, Transfer, TransferDetail } from './table.js';
  * What is kept beside a transfer as it was signed or hashed: the view and version manifests, the keys of the delivered
  * columns (wrapped), what the checks left for the next version (wrapped), and the signed entries `transfer.sent` and of the receipt.
  */
-export type DocumentKind = 'view' | 'version' | 'columnKeys' | 'checked' | 'sent' | 'receipt' | 'deletion';
+export type DocumentKind = 'view' | 'version' | 'columnKeys' | 'checked' | 'aside' | 'sent' | 'receipt' | 'deletion';
 
 export const MIGRATIONS = [
   `CREATE TABLE transfer (

@@ -13,6 +13,7 @@ import {
 } from '../../foundation/index.js';
 import type { EntryEvidence, TransferStatus, Turns, WireEntryRef } from '../../peering/index.js';
 import type { WrappedKey } from '../../store/index.js';
+import { type Report, reportDigest } from '../checks/index.js';
 import type { Jobs } from '../jobs/index.js';
 import type { ReceiveJobs } from '../receive/index.js';
 import type { SendJobs } from '../send/index.js';
@@ -61,6 +62,12 @@ export function columnKeysOf({ ports, table }: Context, id: string): Record<stri
   const wrapped = Buffer.from(table.document(id, 'columnKeys')!).toString('utf8') as WrappedKey;
   return JSON.parse(Buffer.from(ports.keyBox.unwrap(wrapped, id)).toString('utf8')) as Record<string, string>;
 }
+
+/** What entries say of checks that passed: the report, and how many rows were set aside. */
+export const passedWith = (report: Report): { report: string; aside?: number } => ({
+  report: reportDigest(report),
+  ...(report.aside === undefined ? {} : { aside: report.aside }),
+});
 
 /** Codes of reasons as ledger entries list them. */
 export const codesOf = (reasons: readonly Reason[]): string[] =>
