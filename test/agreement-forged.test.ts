@@ -157,9 +157,18 @@ for (const [name, change, code, message] of FORGERIES) {
     await assert.rejects(vendor.take(acme.id, 'Agreements/Propose', again(change)), (error) =>
       coded(code, message)(error),
     );
-    assert.deepEqual([vendor.agreements.list(), vendor.journal.entries], [[], []]);
+    assert.deepEqual(vendor.agreements.list(), []);
+    // That it was sent is kept, once in a minute, whatever else the peer sends.
+    await assert.rejects(vendor.take(acme.id, 'Agreements/Propose', again(change)));
+    const kept = FORGED.has(code) ? [['master', 'call.refused', 'peer:acme.example', code]] : [];
+    assert.deepEqual(
+      vendor.journal.entries.map(({ log, draft }) => [log, draft.type, draft.actor, draft.fields!.code]),
+      kept,
+    );
   });
 }
+
+const FORGED = new Set<string>(['agreement.invalid', 'agreement.signature', 'contract.invalid']);
 
 test('a signature over other bytes, or by another, is refused', async (t) => {
   const { acme, vendor, table } = meeting(t);
@@ -327,7 +336,8 @@ test('requirements of a peer: signed, addressed to this gateway, without private
   await assert.rejects(send(again({ rules: [rule({ check: 'nope' })] })), coded('contract.invalid', /nope/));
   await send(second);
   await send(first);
-  assert.deepEqual(acme.journal.types(), ['requirements.set']);
+  const told = acme.journal.types().filter((type) => type !== 'call.refused');
+  assert.deepEqual(told, ['requirements.set']);
   const { id } = await acme.agreements.offer(OFFER);
   assert.equal(acme.agreements.show(id).effective.rules[0]!.min, 2);
   await assert.rejects(

@@ -15,6 +15,7 @@ import { newIdentity } from './support/party.js';
 import { until } from './support/until.js';
 
 const VERSION = 'v-a65yax4artz3mb2vi3yhkjhmgnudmlnlfbowziu7ajqr3qljnt4a';
+const OTHER_VERSION = `v-b${VERSION.slice(3)}`;
 const D = (text: string) => hex(sha256(text));
 const ABOUT = {
   transfer: 'trn-aaaaaaaaaaaaaaaaaaaaaaaaaa',
@@ -220,10 +221,22 @@ test('a peer cannot sign two reports, one of something else, or in another name'
   };
   const consumer = reportOf([SAMPLE], 'consumer');
   await assert.rejects(hand(acme, sign(consumer)), coded('peer.evidence', /two different reports/));
-  await assert.rejects(hand(acme, sign(consumer, { dataset: 'other' })), coded('peer.evidence', /something else/));
+  for (const other of [{ dataset: 'other' }, { agreement: 'agr-other' }, { transfer: 'trn-other' }])
+    await assert.rejects(hand(acme, sign(consumer, other)), coded('peer.evidence', /something else/));
+  const older = sign({ ...consumer, subject: { version: OTHER_VERSION } }, { version: OTHER_VERSION });
+  await assert.rejects(hand(acme, older), coded('peer.evidence', /something else/));
   await assert.rejects(hand(acme, sign(consumer, {}, acme.identity)), coded('input.invalid', /not signed by the peer/));
   await assert.rejects(
     hand(acme, sign(reportOf([SAMPLE]))),
     coded('peer.evidence', /another report than this gateway/),
+  );
+  assert.deepEqual(
+    acme.journal.entries
+      .filter(({ draft }) => draft.type === 'call.refused')
+      .map(({ log, draft }) => [log, draft.actor, draft.fields!.code, draft.fields!.transfer]),
+    [
+      ['master', 'peer:vendor.example', 'peer.evidence', ABOUT.transfer],
+      ['master', 'peer:vendor.example', 'input.invalid', ABOUT.transfer],
+    ],
   );
 });

@@ -9,8 +9,14 @@ import { readRequirements } from './requirements.js';
 import type { AgreementRow } from './table.js';
 import { same, verifyChange, verifyRequirements, verifyRevision } from './verify.js';
 
+/** Codes of what a peer signed and is not what it would have to be; told once in this time, so that nobody fills the ledger. */
+const FORGED: ReadonlySet<string> = new Set(['agreement.invalid', 'agreement.signature', 'contract.invalid']);
+const REFUSAL_MS = 60_000;
+
 /** What happens when peers propose, decide and require. Every message may come twice. */
 export class Inbound {
+  /** When a refusal was last recorded, by peer, method and code. */
+  readonly #refusals = new Map<string, number>();
   readonly #context: AgreementContext;
   /** Counters an offer that lacks the requirements of this gateway. */
   readonly #insist: (row: AgreementRow) => Promise<void>;
@@ -44,21 +50,23 @@ export class Inbound {
     try {
       await work(caller, signed);
     } catch (error) {
-      if (error instanceof Trespass) {
-        await this.#context.options.journal.record('master', {
-          type: 'call.refused',
-          actor: `peer:${caller.peer}`,
-          fields: {
-            method,
-            code: error.code,
-            peer: caller.peer,
-            correlation: caller.correlation,
-            agreement: error.agreement,
-          },
-        });
-      }
+      await this.#refused(method, caller, CounterfoilError.from(error));
       throw error;
     }
+  }
+
+  /** What a peer signed and this gateway does not take stands in the ledger, but not as often as the peer likes to send it. */
+  async #refused(method: string, { peer, correlation }: PeerContext, error: CounterfoilError): Promise<void> {
+    const { code } = error;
+    const known = `${peer} ${method} ${code}`;
+    const last = this.#refusals.get(known);
+    if (!(error instanceof Trespass)) {
+      if (!FORGED.has(code) || (last !== undefined && this.#context.now - last < REFUSAL_MS)) return;
+      this.#refusals.set(known, this.#context.now);
+    }
+    const agreement = error instanceof Trespass ? { agreement: error.agreement } : {};
+    const fields = { method, code, peer, correlation, ...agreement };
+    await this.#context.options.journal.record('master', { type: 'call.refused', actor: `peer:${peer}`, fields });
   }
 
   /** The agreement if it is with this peer. */

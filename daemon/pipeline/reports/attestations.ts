@@ -76,6 +76,8 @@ export class Attestations {
   /** One look at a time for each transfer. */
   readonly #looks = new Map<string, Promise<void>>();
   readonly #end: () => void;
+  /** Refused reports that the ledger has, by transfer and code. */
+  readonly #refusals = new Set<string>();
   #closed = false;
 
   constructor(ports: AttestationPorts) {
@@ -112,11 +114,26 @@ export class Attestations {
   }
 
   readonly handlers = {
-    'Reports/Attest': async ({ peer }, { transfer, envelope }) => {
-      this.#take(peer, transfer, readEnvelope(envelope));
+    'Reports/Attest': async ({ peer, correlation }, { transfer, envelope }) => {
+      try {
+        this.#take(peer, transfer, readEnvelope(envelope));
+      } catch (error) {
+        await this.#refused(peer, transfer, CounterfoilError.from(error).code, correlation);
+        throw error;
+      }
       return {};
     },
   } satisfies PeerHandlers;
+
+  /** That a peer sent a report which is none of this transfer stands in the ledger; once for each transfer and code. */
+  async #refused(peer: OrgId, id: string, code: string, correlation: string): Promise<void> {
+    const { journal, transfers } = this.#ports;
+    const known = `${id} ${code}`;
+    if (this.#refusals.has(known) || !transfers.list().some((each) => each.id === id && each.peer === peer)) return;
+    this.#refusals.add(known);
+    const fields = { method: 'Reports/Attest', code, peer, transfer: id, correlation };
+    await journal.record('master', { type: 'call.refused', actor: `peer:${peer}`, fields });
+  }
 
   #signers({ peer }: Transfer, envelope: Envelope): Attested['signedBy'] {
     const { self, keysOf } = this.#ports;
