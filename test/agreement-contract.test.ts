@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { LIMITS } from '../daemon/foundation/index.js';
 import { meeting, OFFER, odcs, rule } from './support/agreements.js';
 import { coded } from './support/errors.js';
 
@@ -169,5 +170,26 @@ test('two ODCS documents become one effective contract', async (t) => {
   assert.deepEqual(
     vendor.agreements.terms(id, acme.id).ownRules.map((each) => (each as { id: string }).id),
     ['mine'],
+  );
+});
+
+test('the other side is told what no check looks at, in what both sign', async (t) => {
+  const { acme, vendor, table } = meeting(t);
+  const left = [{ path: 'schema[0].quality[0]', reason: 'it is text for people' }];
+  acme.dataset = { ...acme.dataset, contract: { ...acme.dataset.contract, notEvaluated: left } };
+  const { id } = await acme.agreements.offer(OFFER);
+  await table.deliver();
+  assert.deepEqual(vendor.agreements.show(id).document.contract.provider.notEvaluated, left);
+  await vendor.agreements.accept(id);
+  await table.deliver();
+  assert.equal(acme.agreements.show(id).state, 'active');
+  assert.deepEqual(table.refused, []);
+  const many = Array.from({ length: 500 }, (_, at) => ({ path: `${at}`.padEnd(2000, 'x'), reason: 'y'.repeat(900) }));
+  acme.dataset = { ...acme.dataset, contract: { ...acme.dataset.contract, notEvaluated: many } };
+  const next = await acme.agreements.offer(OFFER);
+  await table.deliver();
+  assert.equal(
+    vendor.agreements.show(next.id).document.contract.provider.notEvaluated!.length,
+    LIMITS.notEvaluatedTold,
   );
 });

@@ -9,6 +9,7 @@ import { Tally } from '../daemon/pipeline/checks/tally.js';
 import { hashRows } from '../daemon/pipeline/checks/values/hash.js';
 import { FLOAT, INT32, INT64, OPTIONS, resultOf, TEXT } from './support/checks.js';
 import { columnOf, flatType, valueFor } from './support/columns.js';
+import { isLongRun } from './support/effort.js';
 import { temporaryFolder } from './support/folder.js';
 
 test('repeated rows are counted and placed', () => {
@@ -111,4 +112,36 @@ test('what does not fit in memory is sorted on disk, and gives the same', (t) =>
   rest.merge(half);
   assert.deepEqual(groups(rest), groups(large));
   for (const tally of [small, large, half, rest]) tally.dispose();
+});
+
+test('a hundred million rows are compared exactly, in memory that does not grow with them', {
+  skip: !isLongRun,
+}, (t) => {
+  const [rows, each] = [100_000_000, 500_000];
+  const schema = { fields: [{ name: 'x', type: INT64, nullable: false }] };
+  const run = compileChecks([{ id: 'r', check: 'unique', columns: ['x'] }], schema, {
+    ...OPTIONS,
+    tmp: temporaryFolder(t),
+  });
+  const [began, before] = [Date.now(), process.memoryUsage.rss()];
+  let most = before;
+  for (let index = 0; index * each < rows; index++) {
+    // Every number once, in an order that looks like none; the last ten thousand rows repeat earlier ones.
+    const values = BigInt64Array.from({ length: each }, (_, at) => {
+      const row = index * each + at;
+      return BigInt(((row < rows - 10_000 ? row : row - 50_000_000) * 7_919) % 99_999_989);
+    });
+    run.update(
+      { rows: each, columns: [{ type: INT64, rows: each, nulls: 0, data: new Uint8Array(values.buffer) }] },
+      index,
+    );
+    most = Math.max(most, process.memoryUsage.rss());
+  }
+  const { tested, failed } = run.finish().results[0]!;
+  most = Math.max(most, process.memoryUsage.rss());
+  t.diagnostic(
+    `${Math.round((Date.now() - began) / 1000)} s, ${Math.round((most - before) / 2 ** 20)} MiB more than before`,
+  );
+  assert.deepEqual([tested, failed], [rows, 10_000]);
+  assert.ok(most - before < 1.5 * 2 ** 30, `${Math.round((most - before) / 2 ** 20)} MiB`);
 });

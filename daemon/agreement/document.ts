@@ -26,6 +26,8 @@ export interface Party {
 export interface Published {
   digest: string;
   rules: readonly Json[];
+  /** What the document says and no check looks at, so that the other side knows of it. Left out where there is none. */
+  notEvaluated?: readonly { path: string; reason: string }[];
 }
 
 /**
@@ -54,7 +56,12 @@ export interface AgreementDocument extends Terms {
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const party = z.strictObject({ id: z.string().max(LIMITS.orgIdChars), key: z.string().max(44) });
 const rule = z.record(z.string(), z.json());
-const published = z.strictObject({ digest, rules: z.array(rule).max(LIMITS.rulesPerContract) });
+const unchecked = z.strictObject({ path: z.string().max(1000), reason: z.string().max(500) });
+const published = z.strictObject({
+  digest,
+  rules: z.array(rule).max(LIMITS.rulesPerContract),
+  notEvaluated: z.array(unchecked).min(1).max(LIMITS.notEvaluatedTold).optional(),
+});
 const columnNames = z.array(z.string());
 const effective = z.strictObject({
   rules: z.array(rule).max(2 * LIMITS.rulesPerContract),

@@ -41,7 +41,14 @@ export class Drafts {
     const view = masks.view(dataset.schema, policy);
     const contract = parseRules(book, dataset.contract.rules, 'provider');
     const needed = parseRules(book, requirements?.rules ?? [], 'consumer');
-    const provider: Published = { digest: dataset.contract.digest, rules: contract as unknown as Json[] };
+    const { digest, notEvaluated = [] } = dataset.contract;
+    const unchecked = notEvaluated
+      .slice(0, LIMITS.notEvaluatedTold)
+      .map(({ path, reason }) => ({ path: path.slice(0, 1000), reason: reason.slice(0, 500) }));
+    const provider: Published = {
+      ...{ digest, rules: contract as unknown as Json[] },
+      ...(unchecked.length > 0 && { notEvaluated: unchecked }),
+    };
     const effective = effectiveContract(book, contract, needed, policy, view);
     return { schema: schemaPart(view), contract: { provider, consumer: requirements, effective } };
   }

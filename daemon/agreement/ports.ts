@@ -65,6 +65,8 @@ export interface ContractPart {
   /** SHA-256 of the canonical JSON form of the ODCS document, hex. */
   digest: string;
   rules: readonly Json[];
+  /** What is kept and signed, but that no check looks at. */
+  notEvaluated?: readonly { path: string; reason: string }[];
 }
 
 export interface OfferedDataset {

@@ -263,6 +263,8 @@ export const LIMITS = {
   reasonChars: 500,
   /** Rows that rules set aside of one delivery; when there are more, it is refused. */
   rowsAside: 1_000_000,
+  /** Places of a contract that no check looks at, as an agreement lists them. */
+  notEvaluatedTold: 100,
   /** Rows of `dataset preview`. */
   previewRows: 1000,
   /** Cells of a synthetic sample: its rows times its columns. */

@@ -309,6 +309,7 @@ const CANNED: Record<string, unknown> = {
   'agreements.show': {
     ...agreement,
     notEvaluated: [],
+    providerNotEvaluated: [],
     digest: 'dd',
     contract: { rules: [] },
     changes: ['purpose: tests'],

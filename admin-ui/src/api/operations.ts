@@ -397,6 +397,10 @@ export interface Operations {
         line: number;
         reason: string;
       }[];
+      providerNotEvaluated: {
+        path: string;
+        reason: string;
+      }[];
       changes: string[];
       columns: {
         name: string;

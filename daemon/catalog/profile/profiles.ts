@@ -46,7 +46,7 @@ export interface DatasetProfile extends TableProfile {
 /** A dataset as it is offered: its columns, what its contract asks, and what looks personal. */
 export interface Offered {
   schema: Schema;
-  contract: { digest: string; rules: readonly Json[] };
+  contract: { digest: string; rules: readonly Json[]; notEvaluated: Contract['notEvaluated'] };
   findings: readonly JudgedFinding[];
   /** What its contract says of masks, rows, purpose, legal basis and retention. */
   policy?: Contract['policy'];
@@ -140,7 +140,11 @@ export class Profiles {
     const preset = contract === undefined ? {} : presetMasks(contract.terms, schema, findings, now);
     return {
       schema,
-      contract: { digest: contract?.digest ?? hex(sha256(canonicalJson({}))), rules: contract?.rules ?? [] },
+      contract: {
+        digest: contract?.digest ?? hex(sha256(canonicalJson({}))),
+        rules: contract?.rules ?? [],
+        notEvaluated: contract?.notEvaluated ?? [],
+      },
       findings,
       ...(contract === undefined
         ? {}

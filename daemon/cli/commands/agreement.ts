@@ -153,7 +153,14 @@ async function show(session: Session, id: string) {
       : ['', 'Changed by this revision:', ...found.changes.map((one) => `  ${sentence(one)}`)];
   const contract = sentence(stringify(found.contract, { lineWidth: 0 }).trimEnd()).replace(/^/gm, '  ');
   const unseen = found.notEvaluated.map((one) => `  line ${one.line}, ${plain(one.path)}: ${sentence(one.reason)}`);
-  const notEvaluated = unseen.length === 0 ? [] : ['', 'Signed, but no check looks at it:', ...unseen];
+  const theirs =
+    found.role === 'provider'
+      ? []
+      : found.providerNotEvaluated.map((one) => `  ${plain(one.path)}: ${sentence(one.reason)}`);
+  const notEvaluated = [
+    ...(unseen.length === 0 ? [] : ['', 'Signed, but no check looks at it:', ...unseen]),
+    ...(theirs.length === 0 ? [] : ['', "In the provider's contract, but no check looks at it:", ...theirs]),
+  ];
   const parts = [
     text,
     ...notEvaluated,

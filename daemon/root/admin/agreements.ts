@@ -113,6 +113,7 @@ function detail(agreement: AgreementDetail, sources: Sources) {
     signatures: [...agreement.signatures],
     versions: role === 'provider' ? sources.versions(dataset) : [],
     notEvaluated: (own?.notEvaluated ?? []).map(({ path, line, reason }) => ({ path, line, reason })),
+    providerNotEvaluated: (agreement.document.contract.provider.notEvaluated ?? []).map((one) => ({ ...one })),
     changes: [...agreement.changes],
     history: [...agreement.history],
   };

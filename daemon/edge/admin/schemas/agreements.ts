@@ -128,6 +128,9 @@ export const agreementShowReply = agreementSchema.extend({
   notEvaluated: z
     .array(z.object({ path: z.string(), line: countSchema, reason: z.string() }))
     .describe("What no check looks at, of this side's document: the provider's contract, the consumer's requirements."),
+  providerNotEvaluated: z
+    .array(z.object({ path: z.string(), reason: z.string() }))
+    .describe("What no check looks at of the provider's contract, as the signed document says it to both."),
   changes: z.array(z.string()).describe('What changed from the revision before, a line each.'),
   columns: columnTypes,
   ...rulesReply,
