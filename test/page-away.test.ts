@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { freePort } from './support/homes.js';
 import { Member } from './support/member.js';
-import { browser, Person, skip } from './support/person.js';
+import { browser, PASSWORD, Person, skip } from './support/person.js';
 
 test('the keyboard is enough; what is gone and a gateway that is away are told', { skip }, async (t) => {
   const admin = `127.0.0.1:${await freePort()}`;
@@ -45,5 +45,16 @@ test('the keyboard is enough; what is gone and a gateway that is away are told',
   await acme.start();
   await ada.page.getByText('The gateway does not answer').waitFor({ state: 'detached' });
   await ada.heading('Overview');
+
+  // A session that ends under the page: the sign-in is shown, and leads back to where somebody was.
+  await ada.go('/transfers');
+  await ada.heading('Transfers');
+  await ada.page.context().clearCookies();
+  await ada.page.getByRole('link', { name: 'Datasets', exact: true }).click();
+  await ada.heading('Sign in');
+  await ada.page.getByLabel('Name').fill('ada');
+  await ada.page.getByLabel(/^Password( \*)?$/).fill(PASSWORD);
+  await ada.click('Sign in');
+  await ada.heading('Datasets');
   ada.sound();
 });

@@ -49,6 +49,8 @@ test('two teams meet, agree, deliver and verify, each in a browser at its own ga
   await ada.page.getByLabel('Where the rows are').fill(file);
   await ada.click('Look at it');
   await ada.sees('csv, 3 columns');
+  await ada.page.getByRole('tab', { name: 'First rows' }).click();
+  await ada.sees('item 0');
   await ada.show('source');
   await ada.click('Add items');
   await ada.heading('items');

@@ -265,6 +265,10 @@ export const LIMITS = {
   rowsAside: 1_000_000,
   /** Places of a contract that no check looks at, as an agreement lists them. */
   notEvaluatedTold: 100,
+  /** Entries of each side that `ledger.compare` looks at, the newest. */
+  compareEntries: 10_000,
+  /** Rows of a source that are shown before it becomes a dataset. */
+  describeRows: 50,
   /** Rows of `dataset preview`. */
   previewRows: 1000,
   /** Cells of a synthetic sample: its rows times its columns. */

@@ -1,3 +1,4 @@
+export { decodeEntry } from './entry.js';
 export { Ledger, type LedgerOptions } from './ledger.js';
 export type { HeadReply, HeadUpdate } from './messages.js';
 export { readPeerEntry } from './peer-entry.js';

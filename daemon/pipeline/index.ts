@@ -14,7 +14,7 @@ export {
 } from './reports/index.js';
 export { SAMPLE_NOTE, sampleJobs } from './sample/index.js';
 export { blankSeal, newSeal, openFolder } from './sealed/index.js';
-export { sendJobs } from './send/index.js';
+export { firstRows, sendJobs } from './send/index.js';
 export {
   type LandedManifest,
   type LandingSettings,

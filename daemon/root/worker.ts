@@ -12,6 +12,7 @@ import {
 import { type VerifyOptions, verifyLedger } from '../ledger/index.js';
 import {
   custodyJobs,
+  firstRows,
   type JobContext,
   openFolder,
   openSource,
@@ -25,10 +26,16 @@ import {
 /** Everything that runs in worker threads, by name. */
 const jobs = {
   publish: (params: WriteParams, context: JobContext) => writeVersion(params, openSource, hooksOf(context)),
-  describe: async ({ spec, scratch }: { spec: SourceSpec; scratch: string }, context: JobContext) => {
+  describe: async (params: { spec: SourceSpec; scratch: string; rows: number }, context: JobContext) => {
+    const { spec, scratch } = params;
     const source = await openSource(spec, { scratch, ...hooksOf(context) });
-    await source.close();
-    return { format: source.format as string, notes: [...source.notes], fields: source.schema.fields };
+    try {
+      const { format, notes, schema } = source;
+      const rows = await firstRows(schema, source.batches(), params.rows);
+      return { format: format as string, notes: [...notes], fields: schema.fields, rows };
+    } finally {
+      await source.close();
+    }
   },
   compare: async (params: CompareParams, { signal }: JobContext) => compareVersions(params, signal),
   profile: (params: ProfileParams, context: JobContext) => profileTable(params, openSource, hooksOf(context)),

@@ -264,7 +264,7 @@ const CANNED: Record<string, unknown> = {
     rules: 1,
     notEvaluated: [],
   },
-  'datasets.describe': { format: 'csv', columns: [], notes: [] },
+  'datasets.describe': { format: 'csv', columns: [], notes: [], rows: [] },
   'datasets.compare': {
     ...{ dataset: 'flights', before: VERSION, after: VERSION },
     ...{ rows: { before: 1, after: 1 }, batches: 1, columns: [] },
@@ -358,6 +358,10 @@ const CANNED: Record<string, unknown> = {
   'ledger.show': { ...entry, entry: { seq: 0 }, body: 'AA==', size: 1, root: 'ef', proof: [] },
   'ledger.verify': verified,
   'ledger.head': { logs: [{ origin: entry.log, size: 3, root: 'ef', checkpoint: null, cosigned: null }] },
+  'ledger.compare': {
+    ...{ peer: 'vendor.example', missed: null, ours: { size: 1, root: 'ab', seen: 1 } },
+    ...{ theirs: { size: 1, shown: 1 }, same: 0, subjects: [] },
+  },
   'ledger.declareRestored': { incarnation: 'inc-2', seq: 7, peers: [peer.id] },
   'ledger.rotateKey': {
     ...{ fingerprint: 'cd'.repeat(32), previous: 'ab'.repeat(32), revoked: true },

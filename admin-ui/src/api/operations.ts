@@ -1052,6 +1052,43 @@ export interface Operations {
       usedBy: string | null;
     };
   };
+  /** The log kept here of a relation beside the one that the peer has shown of its own. */
+  'ledger.compare': {
+    request: {
+      peer: string;
+    };
+    reply: {
+      peer: string;
+      missed: string | null;
+      ours: {
+        size: number;
+        root: string;
+        seen: number | null;
+      };
+      theirs: {
+        size: number;
+        shown: number;
+      };
+      same: number;
+      subjects: ({
+        kind: 'transfer' | 'agreement';
+        id: string;
+        dataset: string | null;
+        verdict: 'same' | 'ours' | 'theirs' | 'differs';
+        differs: string[];
+        ours: {
+          seq: number;
+          at: string;
+          type: string;
+        }[];
+        theirs: {
+          seq: number;
+          at: string;
+          type: string;
+        }[];
+      })[];
+    };
+  };
   /** Declares that signed heads are lost for good after a restore; a new incarnation begins. */
   'ledger.declare-restored': {
     request: Record<string, never>;
@@ -1911,7 +1948,7 @@ export interface Operations {
       warnings: string[];
     };
   };
-  /** What a source has, before it becomes a dataset: format and columns, no values. */
+  /** What a source has, before it becomes a dataset: format, columns, and the first rows where they are asked for. */
   'source.describe': {
     request: {
       source: string;
@@ -1925,6 +1962,7 @@ export interface Operations {
         types?: Record<string, string> | undefined;
         encoding?: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252' | 'iso-8859-1' | undefined;
       } | undefined;
+      rows?: number | undefined;
     };
     reply: {
       format: string;
@@ -1934,6 +1972,7 @@ export interface Operations {
         nullable: boolean;
       }[];
       notes: string[];
+      rows: ((string | null)[])[];
     };
   };
   /** Makes a token for a program, with no more rights than its maker. */
@@ -2461,6 +2500,7 @@ export const ROUTES = {
   'invite.create': { method: 'POST', path: '/v1/invites', role: 'administrator', mode: 'plain' },
   'invite.list': { method: 'GET', path: '/v1/invites', role: 'auditor', mode: 'plain' },
   'invite.revoke': { method: 'POST', path: '/v1/invites/{id}/revoke', role: 'administrator', mode: 'plain' },
+  'ledger.compare': { method: 'POST', path: '/v1/ledger/compare', role: 'auditor', mode: 'plain' },
   'ledger.declare-restored': { method: 'POST', path: '/v1/ledger/declare-restored', role: 'administrator', mode: 'plain' },
   'ledger.head': { method: 'GET', path: '/v1/ledger/head', role: 'auditor', mode: 'plain' },
   'ledger.list': { method: 'GET', path: '/v1/ledger/entries', role: 'auditor', mode: 'plain' },

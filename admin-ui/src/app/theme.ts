@@ -64,7 +64,12 @@ export const theme = createTheme({
     Button: Button.extend({ defaultProps: { size: 'sm' } }),
     Card: Card.extend({ defaultProps: { withBorder: true, padding: 'lg' } }),
     Modal: Modal.extend({
-      defaultProps: { size: 'lg', centered: true, overlayProps: { backgroundOpacity: 0.5 } },
+      defaultProps: {
+        size: 'lg',
+        centered: true,
+        overlayProps: { backgroundOpacity: 0.5 },
+        closeButtonProps: { 'aria-label': 'Close' },
+      },
       styles: { title: { fontWeight: 650 } },
     }),
     Table: Table.extend({ defaultProps: { verticalSpacing: 'sm', highlightOnHover: true } }),

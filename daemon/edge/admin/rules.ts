@@ -57,6 +57,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'invite.create': run,
   'invite.list': look,
   'invite.revoke': run,
+  'ledger.compare': look,
   'ledger.declare-restored': run,
   'ledger.head': look,
   'ledger.list': look,

@@ -102,7 +102,7 @@ export interface PeerAdmin {
 
 export interface DatasetAdmin {
   presets(context: AdminContext): Promise<z.input<typeof presets.presetListReply>>;
-  /** Long. What a source has, before it becomes a dataset; no values. Errors: those of sources. */
+  /** Long. What a source has, before it becomes a dataset. Rows go to the caller alone. Errors: those of sources. */
   describe: Call<typeof datasets.describeRequest, typeof datasets.describeReply>;
   /** Long. What changed from one version to another, column by column, by digests. */
   compare: Call<typeof datasets.compareRequest, typeof datasets.compareReply>;
@@ -193,6 +193,8 @@ export interface LedgerAdmin {
   /** Long: reports progress. Faults are a result, not an error. */
   verify: Call<typeof ledger.ledgerVerifyRequest, typeof ledger.ledgerVerifyReply>;
   head: Call<typeof ledger.ledgerVerifyRequest, typeof ledger.ledgerHeadReply>;
+  /** Exchanges heads with the peer first. */
+  compare: Call<typeof ledger.ledgerCompareRequest, typeof ledger.ledgerCompareReply>;
   /** `input.invalid` when no signed head is missing. */
   declareRestored(context: AdminContext): Promise<z.input<typeof ledger.ledgerDeclareReply>>;
   rotateKey: Call<typeof ledger.ledgerRotateRequest, typeof ledger.ledgerRotateReply>;

@@ -3,10 +3,10 @@ import { preview } from './preview.js';
 import { send } from './send.js';
 
 export type { LinkFound } from './link-gauge.js';
+export { firstRows } from './first-rows.js';
 export type { Prepared, PrepareParams } from './prepare.js';
 export { mustBePromised } from './promised.js';
 export type { SendParams } from './send.js';
 
-/** The sending side's work, for the worker threads. */
 export const sendJobs = { prepare, evaluate, preview, send };
 export type SendJobs = typeof sendJobs;

@@ -1,8 +1,9 @@
 import { type VersionAccess, VersionReader } from '../../catalog/index.js';
-import { columnReader, type DataType, exactText, type Value, valueText } from '../../columnar/index.js';
+import { type Batch, exactText } from '../../columnar/index.js';
 import type { JobContext } from '../jobs/index.js';
 import { type MaskKeys, type Policy, planMasks } from '../masks/index.js';
 import { rowFilter } from './filter.js';
+import { firstRows } from './first-rows.js';
 
 export interface PreviewParams {
   version: VersionAccess;
@@ -25,15 +26,13 @@ export async function preview(params: PreviewParams, { signal }: JobContext): Pr
     const { schema } = reader.manifest;
     const plan = planMasks(schema, params.policy, params.maskKeys);
     const pick = rowFilter(schema, params.policy.where);
-    const types = plan.schema.fields.map(({ type }) => type);
-    const rows: (string | null)[][] = [];
-    for (let index = 0; index < reader.batches && rows.length < params.rows; index++) {
-      signal.throwIfAborted();
-      const batch = plan.apply(pick(reader.batch(index).batch), index);
-      const columns = batch.columns.map(columnReader);
-      for (let row = 0; row < batch.rows && rows.length < params.rows; row++)
-        rows.push(columns.map((column, at) => shown(types[at]!, column.value(row))));
+    async function* masked(): AsyncGenerator<Batch> {
+      for (let index = 0; index < reader.batches; index++) {
+        signal.throwIfAborted();
+        yield plan.apply(pick(reader.batch(index).batch), index);
+      }
     }
+    const rows = await firstRows(plan.schema, masked(), params.rows);
     const columns = plan.columns.map(({ name, operator }, at) => ({
       name,
       type: exactText(plan.schema.fields[at]!.type),
@@ -44,5 +43,3 @@ export async function preview(params: PreviewParams, { signal }: JobContext): Pr
     reader.close();
   }
 }
-
-const shown = (type: DataType, value: Value): string | null => (value === null ? null : valueText(type, value));

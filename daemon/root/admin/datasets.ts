@@ -56,14 +56,14 @@ export function datasetAdmin(parts: Parts): AdminService['datasets'] {
     presets: async () => ({ presets: PRESETS.map(presetReply) }),
     ...contractAdmin(parts.rules),
     ...sampleAdmin(parts),
-    describe: async ({ source, format, query, options }, context) => {
+    describe: async ({ source, format, query, options, rows = 0 }, context) => {
       const access = parts.access(source);
       const spec = { name: 'source', uri: source, ...(access && { access }) };
       const { signal, onProgress } = hooks(context, 'reading');
       const onItem = (item: unknown) => onProgress((item as Done).done, (item as Done).total);
       const { fields, ...found } = await parts.jobs.run(
         'describe',
-        { spec: { ...spec, ...given({ format, query, options }) }, scratch: parts.scratch },
+        { spec: { ...spec, ...given({ format, query, options }) }, scratch: parts.scratch, rows },
         { signal, onItem },
       );
       return {

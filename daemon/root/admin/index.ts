@@ -108,6 +108,7 @@ export function adminService(parts: AdminParts): AdminService {
       verify,
       verified,
       tell: (peer) => parts.evidence.exchange(peer),
+      known: (peer) => peers.get(peer).id,
       rotate: (options) => rotate(parts, options),
     }),
     audit: auditAdmin({

@@ -2,6 +2,7 @@ import type { AdminService } from '../../edge/index.js';
 import { base64, hex, type LogName, type OrgId, rfc3339 } from '../../foundation/index.js';
 import type { Ledger, LedgerReport, OwnHead } from '../../ledger/index.js';
 import { reached } from '../rotation.js';
+import { compareWith } from './compare.js';
 
 const PAGE = 100;
 
@@ -15,13 +16,15 @@ interface Work {
   /** Exchanges heads with a peer. Rejects where it cannot be reached. */
   tell(peer: OrgId): Promise<void>;
   verified: LastVerified;
+  /** `peer.not_found`. */
+  known(peer: OrgId): OrgId;
   rotate(options: { actor: string; revokeOld: boolean; reason: string | undefined }): Promise<Answer<'rotateKey'>>;
 }
 
 type Answer<M extends keyof AdminService['ledger']> = Awaited<ReturnType<AdminService['ledger'][M]>>;
 
 /** `verify` reads the ledger's files anew, as an auditor would; it runs in a worker. */
-export function ledgerAdmin(ledger: Ledger, { verify, verified, tell, rotate }: Work): AdminService['ledger'] {
+export function ledgerAdmin(ledger: Ledger, { verify, verified, tell, rotate, known }: Work): AdminService['ledger'] {
   return {
     list: async ({ peer, from, limit, before, type, text }) => {
       if (before !== undefined || type !== undefined || text !== undefined) {
@@ -63,6 +66,7 @@ export function ledgerAdmin(ledger: Ledger, { verify, verified, tell, rotate }: 
           .map(headReply),
       };
     },
+    compare: ({ peer }) => compareWith(ledger, known(peer), tell),
     declareRestored: async ({ actor }) => {
       const { seq } = await ledger.declareRestored(actor.replace(/^admin:/, ''), actor);
       await Promise.all(ledger.peers.map((peer) => reached(tell(peer)))); // the others hear of it when they are met

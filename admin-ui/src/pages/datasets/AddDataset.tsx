@@ -1,8 +1,9 @@
-import { Button, Code, Group, List, Modal, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Code, Group, List, Modal, Select, Stack, Tabs, Text, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Reply, Request } from '../../api/client';
 import { useDo, useLong } from '../../api/queries';
+import { FirstRows } from '../../components/FirstRows';
 import { CallMeter } from '../../components/Meter';
 import { Rows } from '../../components/Rows';
 import { Failure } from '../../components/States';
@@ -49,7 +50,7 @@ export function AddDataset({ opened, close }: { opened: boolean; close: () => vo
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (look.result === undefined) void look.run(from);
+          if (look.result === undefined) void look.run({ ...from, rows: 8 });
           else submit();
         }}
       >
@@ -104,7 +105,7 @@ export function AddDataset({ opened, close }: { opened: boolean; close: () => vo
               variant={look.result === undefined ? 'filled' : 'default'}
               loading={look.running}
               disabled={source.trim() === ''}
-              onClick={() => void look.run(from)}
+              onClick={() => void look.run({ ...from, rows: 8 })}
             >
               {look.result === undefined ? 'Look at it' : 'Look again'}
             </Button>
@@ -127,24 +128,52 @@ const nameOf = (source: string): string =>
     .replace(/^-+|-+$/g, '')
     .toLowerCase();
 
+/** Columns and first rows. The rows come for this look alone and are kept nowhere. */
 function Preview({ of }: { of: Described }) {
+  const samples = (at: number) => of.rows.map((row) => row[at] ?? 'null').slice(0, 3);
   return (
     <Stack gap="xs">
       <Text size="sm">
         {of.format}, {many(of.columns.length, 'column')}
       </Text>
-      <Rows
-        rows={of.columns}
-        keyOf={({ name }) => name}
-        label="Columns of the source"
-        height={260}
-        minWidth={360}
-        columns={[
-          { head: 'Column', cell: ({ name }) => <span className="cf-name">{name}</span> },
-          { head: 'Type', cell: ({ type }) => <span className="cf-mono">{type}</span> },
-          { head: 'May be empty', cell: ({ nullable }) => (nullable ? 'yes' : 'no') },
-        ]}
-      />
+      <Tabs defaultValue="columns" keepMounted={false}>
+        <Tabs.List>
+          <Tabs.Tab value="columns">Columns</Tabs.Tab>
+          <Tabs.Tab value="rows">First rows</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="columns">
+          <Rows
+            rows={of.columns.map((column, at) => ({ ...column, samples: samples(at) }))}
+            keyOf={({ name }) => name}
+            label="Columns of the source"
+            height={260}
+            minWidth={480}
+            columns={[
+              { head: 'Column', cell: ({ name }) => <span className="cf-name">{name}</span> },
+              { head: 'Type', width: 150, cell: ({ type }) => <span className="cf-mono">{type}</span> },
+              { head: 'May be empty', width: 120, cell: ({ nullable }) => (nullable ? 'yes' : 'no') },
+              {
+                head: 'Such as',
+                cell: (one) => (
+                  <Text size="sm" c="dimmed" truncate maw={260} className="cf-isolate">
+                    {one.samples.join(', ')}
+                  </Text>
+                ),
+              },
+            ]}
+          />
+        </Tabs.Panel>
+        <Tabs.Panel value="rows" pt="xs">
+          <FirstRows
+            columns={of.columns.map(({ name, type }) => ({ name, under: type }))}
+            rows={of.rows}
+            label="First rows"
+          />
+        </Tabs.Panel>
+      </Tabs>
+      <Text size="xs" c="dimmed">
+        Values are shown to you for this look alone: they are neither kept nor logged.
+      </Text>
       {of.notes.length > 0 && (
         <List size="sm">
           {of.notes.map((note) => (

@@ -2,6 +2,7 @@ import { Anchor, Select, Tabs } from '@mantine/core';
 import { useLocation, useSearch } from 'wouter';
 import { useOp } from '../../api/queries';
 import { Page } from '../../components/Page';
+import { Compare } from './Compare';
 import { Entries } from './Entries';
 import { Export } from './Export';
 import { Heads } from './Heads';
@@ -41,6 +42,7 @@ export function Ledger({ tab }: { tab: string }) {
         <Tabs.List>
           <Tabs.Tab value="entries">Entries</Tabs.Tab>
           <Tabs.Tab value="heads">Heads and cosignatures</Tabs.Tab>
+          <Tabs.Tab value="compare">With the peer</Tabs.Tab>
           <Tabs.Tab value="verify">Verify</Tabs.Tab>
           <Tabs.Tab value="export">For the auditor</Tabs.Tab>
         </Tabs.List>
@@ -49,6 +51,9 @@ export function Ledger({ tab }: { tab: string }) {
         </Tabs.Panel>
         <Tabs.Panel value="heads" pt="md">
           <Heads peer={peer ?? undefined} />
+        </Tabs.Panel>
+        <Tabs.Panel value="compare" pt="md">
+          <Compare key={peer} peer={peer ?? undefined} />
         </Tabs.Panel>
         <Tabs.Panel value="verify" pt="md">
           <Verify peer={peer ?? undefined} />

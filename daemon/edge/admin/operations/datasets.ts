@@ -70,7 +70,7 @@ export const datasetOperations = [
   operation(
     'source.describe',
     'POST /v1/sources/describe',
-    'What a source has, before it becomes a dataset: format and columns, no values',
+    'What a source has, before it becomes a dataset: format, columns, and the first rows where they are asked for',
     {
       request: describeRequest,
       reply: describeReply,

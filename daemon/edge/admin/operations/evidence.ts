@@ -1,6 +1,8 @@
 import { auditBundleRequest, auditExportReply, auditExportRequest } from '../schemas/audit.js';
 import { noInput } from '../schemas/common.js';
 import {
+  ledgerCompareReply,
+  ledgerCompareRequest,
   ledgerDeclareReply,
   ledgerHeadReply,
   ledgerListReply,
@@ -41,6 +43,16 @@ export const evidenceOperations = [
     reply: ledgerHeadReply,
     call: (service, input, context) => service.ledger.head(input, context),
   }),
+  operation(
+    'ledger.compare',
+    'POST /v1/ledger/compare',
+    'The log kept here of a relation beside the one that the peer has shown of its own',
+    {
+      request: ledgerCompareRequest,
+      reply: ledgerCompareReply,
+      call: (service, input, context) => service.ledger.compare(input, context),
+    },
+  ),
   operation(
     'ledger.declare-restored',
     'POST /v1/ledger/declare-restored',

@@ -35,12 +35,20 @@ export const datasetAddRequest = z.strictObject({
 });
 
 /** A source that is not a dataset yet. */
-export const describeRequest = datasetAddRequest.omit({ name: true, contract: true });
+export const describeRequest = datasetAddRequest.omit({ name: true, contract: true }).extend({
+  rows: z
+    .int()
+    .min(0)
+    .max(LIMITS.describeRows)
+    .optional()
+    .describe('First rows to show to the caller, as they are; they are kept nowhere. None when left out.'),
+});
 
 export const describeReply = z.object({
   format: z.string(),
   columns: z.array(z.object({ name: z.string(), type: z.string(), nullable: z.boolean() })),
   notes: z.array(z.string()).describe('What a person should know about how it is read.'),
+  rows: z.array(z.array(z.string().nullable())).describe('Values as text, in the order of the columns.'),
 });
 
 export const compareRequest = z.strictObject({

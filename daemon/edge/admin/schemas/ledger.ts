@@ -73,6 +73,37 @@ export const ledgerHeadReply = z.object({
   ),
 });
 
+const steps = z.array(z.object({ seq: countSchema, at: timeSchema, type: z.string() }));
+
+export const ledgerCompareRequest = z.strictObject({ peer: orgIdSchema });
+
+export const ledgerCompareReply = z.object({
+  peer: z.string(),
+  missed: z.string().nullable().describe('Why heads could not be exchanged now; null when they were.'),
+  ours: z.object({
+    size: countSchema,
+    root: z.string(),
+    seen: countSchema.nullable().describe('Entries that the peer has cosigned.'),
+  }),
+  theirs: z.object({ size: countSchema, shown: countSchema.describe('Entries of its log that it has shown.') }),
+  same: countSchema.describe('Subjects that both have, and say the same of.'),
+  subjects: z
+    .array(
+      z.object({
+        kind: z.enum(['transfer', 'agreement']),
+        id: z.string(),
+        dataset: z.string().nullable(),
+        verdict: z
+          .enum(['same', 'ours', 'theirs', 'differs'])
+          .describe('ours, theirs: only that side has entries of it.'),
+        differs: z.array(z.string()).describe('Fields of which both sides say different things.'),
+        ours: steps,
+        theirs: steps,
+      }),
+    )
+    .describe('Newest first, of the newest LIMITS.compareEntries of each side.'),
+});
+
 export const ledgerDeclareReply = z.object({
   incarnation: z.string().describe('Names the new life of the ledger.'),
   seq: countSchema.describe('The entry in the master log that declares the restore.'),
