@@ -15,6 +15,7 @@ const TOPICS = [
   'dataset',
   'invite',
   'ledger',
+  'override',
   'peer',
   'requirements',
   'settings',

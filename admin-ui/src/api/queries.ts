@@ -62,6 +62,7 @@ const TOUCHED: Record<string, readonly string[]> = {
   requirements: ['requirements', 'agreement', 'overview', 'ledger'],
   dataset: ['dataset', 'contract', 'overview', 'ledger', 'version'],
   contract: ['contract', 'dataset', 'overview'],
+  override: ['mask', 'dataset', 'override', 'ledger'],
   invite: ['invite', 'peer', 'overview', 'ledger', 'gateway'],
   peer: ['peer', 'invite', 'overview', 'ledger', 'gateway'],
   transfer: ['transfer', 'overview', 'gateway'],

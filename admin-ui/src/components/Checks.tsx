@@ -13,6 +13,12 @@ const ORDER = ['error', 'fail', 'warn', 'skip', 'pass'];
 
 /** The results of one side's checks, the worst first, with masked samples of what was found. */
 export function Checks({ report }: { report: Report }) {
+  if (report.results.length === 0)
+    return (
+      <Text size="sm" c="dimmed">
+        No rule was agreed: types and digests alone were checked.
+      </Text>
+    );
   const results = [...report.results].sort((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status));
   return (
     <ScrollArea

@@ -28,7 +28,10 @@ export async function compareWith(ledger: Ledger, peer: OrgId, tell: (peer: OrgI
   const cosigned = ledger.heads().find(({ origin }) => origin === head.origin)?.cosigned;
   const ours = [...ledger.entries({ peer }, { from: Math.max(0, head.size - LIMITS.compareEntries), to: head.size })];
   const theirs = copied(ledger, peer, held.mirrored);
-  const subjects = told(ours, theirs).map(judged);
+  const all = told(ours, theirs);
+  const names = new Map(all.map((one) => [one.id, textOf(one, 'dataset')]));
+  // Entries of a transfer name its agreement, and those of an agreement its dataset.
+  const subjects = all.map((one) => ({ ...judged(one), dataset: nameOf(one, names) }));
   return {
     ...{ peer, missed },
     ours: { size: head.size, root: hex(head.root), seen: cosigned?.size ?? null },
@@ -87,17 +90,23 @@ const STATED = [
   'dataset',
 ];
 
-function judged({ kind, id, ours, theirs }: Told): Subject {
+const textOf = ({ ours, theirs }: Told, field: string): string | null => {
+  const value = [...ours, ...theirs].find((entry) => typeof entry[field] === 'string')?.[field];
+  return typeof value === 'string' ? value : null;
+};
+
+const nameOf = (one: Told, names: ReadonlyMap<string, string | null>): string | null =>
+  names.get(one.id) ?? names.get(textOf(one, 'agreement') ?? '') ?? null;
+
+function judged({ kind, id, ours, theirs }: Told): Omit<Subject, 'dataset'> {
   const differs = COUNTERPARTS.flatMap(([here, there]) => {
     const [a, b] = [last(ours, here), last(theirs, there)];
     if (a === undefined || b === undefined) return [];
     return STATED.filter((name) => name in a && name in b && a[name] !== b[name]);
   });
   const verdict = differs.length > 0 ? 'differs' : theirs.length === 0 ? 'ours' : ours.length === 0 ? 'theirs' : 'same';
-  const first = [...ours, ...theirs].find(({ dataset }) => typeof dataset === 'string');
   return {
     ...{ kind, id, verdict, differs: [...new Set(differs)] },
-    dataset: typeof first?.dataset === 'string' ? first.dataset : null,
     ours: ours.map(step),
     theirs: theirs.map(step),
   };

@@ -9,6 +9,7 @@ import { Panel } from '../../components/Panel';
 import { type Column, Rows } from '../../components/Rows';
 import { Failure, Loading } from '../../components/States';
 import { count, many, percent } from '../../text/format';
+import { Overrides } from './Overrides';
 import { Personal } from './Personal';
 
 type Shown = Reply<'mask.list'>['columns'][number];
@@ -21,12 +22,13 @@ export function Columns({ name, latest }: { name: string; latest: string | null 
   const { data, error, refetch } = useOp('mask.list', { name });
   const [text, setText] = useState('');
   const [which, setWhich] = useState('all');
+  const [judged, setJudged] = useState<string>();
   if (error !== null && data === undefined) return <Failure error={error} retry={() => void refetch()} />;
   if (data === undefined) return <Loading />;
   const shown = data.columns.filter(
     (one) => one.name.toLowerCase().includes(text.toLowerCase()) && (which === 'all' || one.personal.length > 0),
   );
-  const personal = data.columns.filter((one) => one.personal.length > 0).length;
+  const personal = data.columns.filter((one) => one.personal.some(({ override }) => override === null)).length;
   const run = async () => {
     await profile.run({ name });
     await refetch();
@@ -82,17 +84,22 @@ export function Columns({ name, latest }: { name: string; latest: string | null 
       >
         <Rows
           rows={shown}
-          columns={columnsOf(profile.result)}
+          columns={columnsOf(profile.result, may('override.set') ? setJudged : undefined)}
           keyOf={(one) => one.name}
           label={`Columns of ${name}`}
           minWidth={profile.result === undefined ? 560 : 860}
         />
       </Panel>
+      <Overrides
+        name={name}
+        column={data.columns.find((one) => one.name === judged)}
+        close={() => setJudged(undefined)}
+      />
     </Stack>
   );
 }
 
-function columnsOf(profile: Profile | undefined): Column<Shown>[] {
+function columnsOf(profile: Profile | undefined, judge: ((column: string) => void) | undefined): Column<Shown>[] {
   const base: Column<Shown>[] = [
     {
       head: 'Column',
@@ -104,7 +111,19 @@ function columnsOf(profile: Profile | undefined): Column<Shown>[] {
     },
     { head: 'Type', cell: ({ type }) => <span className="cf-mono">{type}</span> },
   ];
-  const last: Column<Shown> = { head: 'Looks personal', cell: ({ personal }) => <Personal findings={personal} /> };
+  const last: Column<Shown> = {
+    head: 'Looks personal',
+    cell: ({ name, personal }) => (
+      <Group gap="xs" wrap="nowrap">
+        <Personal findings={personal} />
+        {judge !== undefined && personal.length > 0 && (
+          <Button size="compact-xs" variant="subtle" aria-label={`Judge ${name}`} onClick={() => judge(name)}>
+            Judge
+          </Button>
+        )}
+      </Group>
+    ),
+  };
   if (profile === undefined) return [...base, last];
   const found = new Map(profile.columns.map((one) => [one.name, one]));
   return [

@@ -6,6 +6,8 @@ interface Finding {
   verdict: string;
   confidence: number;
   evidence: string;
+  /** A person's word that it is not. */
+  override: { reason: string } | null;
 }
 
 /** What in a column looks personal, and why it is thought so. */
@@ -22,7 +24,11 @@ export function Personal({ findings }: { findings: readonly Finding[] }) {
         <UnstyledButton aria-label={`Personal: ${findings.map(sentence).join(' ')}`}>
           <Group gap={4}>
             {findings.slice(0, 3).map((one) => (
-              <Badge key={one.entity} color={one.verdict === 'is' ? 'red' : 'orange'}>
+              <Badge
+                key={one.entity}
+                color={one.override !== null ? 'gray' : one.verdict === 'is' ? 'red' : 'orange'}
+                td={one.override === null ? undefined : 'line-through'}
+              >
                 {one.verdict === 'is' ? one.entity : `contains ${one.entity}`}
               </Badge>
             ))}
@@ -43,5 +49,5 @@ export function Personal({ findings }: { findings: readonly Finding[] }) {
   );
 }
 
-const sentence = ({ entity, verdict, confidence, evidence }: Finding): string =>
-  `${verdict === 'is' ? 'Is' : 'Contains'} ${entity}, ${percent(confidence, 1)} sure: ${evidence}.`;
+const sentence = ({ entity, verdict, confidence, evidence, override }: Finding): string =>
+  `${verdict === 'is' ? 'Is' : 'Contains'} ${entity}, ${percent(confidence, 1)} sure: ${evidence}.${override === null ? '' : ` Somebody says that it is not: ${override.reason}.`}`;

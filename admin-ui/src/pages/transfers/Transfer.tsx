@@ -49,7 +49,7 @@ export function Transfer({ id }: { id: string }) {
       actions={<Acts of={one} />}
     >
       {one.reasons.length > 0 && (
-        <Alert color={one.final ? 'red' : 'orange'} title={one.final ? 'Why it stopped' : 'What it says'} mb="md">
+        <Alert color={one.final ? 'red' : 'orange'} title={one.final ? 'Why it stopped' : 'Why it waits'} mb="md">
           <Stack gap={6}>
             {one.reasons.map(({ code, message, hint }) => (
               <div key={`${code} ${message}`}>
@@ -66,6 +66,9 @@ export function Transfer({ id }: { id: string }) {
                 </Text>
               </div>
             ))}
+            {!one.final && (
+              <Text size="sm">Nothing is lost: it goes on by itself from where it is, as soon as that can be.</Text>
+            )}
           </Stack>
         </Alert>
       )}
