@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { temporaryFolder } from './support/folder.js';
 import { freePort } from './support/homes.js';
 import { Member } from './support/member.js';
+import { csvFile } from './support/pair.js';
 import { browser, PASSWORD, Person, skip } from './support/person.js';
+import { until } from './support/until.js';
 
 test('the keyboard is enough; what is gone and a gateway that is away are told', { skip }, async (t) => {
   const admin = `127.0.0.1:${await freePort()}`;
@@ -18,7 +21,7 @@ test('the keyboard is enough; what is gone and a gateway that is away are told',
   await ada.page.keyboard.press('Tab');
   assert.equal(await ada.page.evaluate('document.activeElement.textContent'), 'Skip to the content');
   const focus = async (name: string) => {
-    for (let tries = 0; tries < 40; tries++) {
+    for (let tries = 0; tries < 60; tries++) {
       await ada.page.keyboard.press('Tab');
       if ((await ada.page.evaluate('document.activeElement.textContent')) === name) return;
     }
@@ -32,6 +35,28 @@ test('the keyboard is enough; what is gone and a gateway that is away are told',
   await ada.page.getByRole('dialog', { name: 'Meet a peer' }).waitFor();
   await ada.page.keyboard.press('Escape');
   await ada.page.getByRole('dialog').waitFor({ state: 'detached' });
+  await until(
+    'the focus where it was',
+    async () => (await ada.page.evaluate('document.activeElement.textContent')) === 'Invite or accept',
+  );
+  // A dataset, from its source to its first version.
+  await ada.go('/datasets');
+  await focus('Add a dataset');
+  await ada.page.keyboard.press('Enter');
+  await ada.page.getByRole('dialog', { name: 'Add a dataset' }).waitFor();
+  await until('the first field', async () => (await ada.page.evaluate('document.activeElement.tagName')) === 'INPUT');
+  await ada.page.keyboard.type(csvFile(temporaryFolder(t), 'items', 20));
+  await ada.page.keyboard.press('Enter');
+  await ada.sees('csv, 3 columns');
+  await focus('Add items');
+  await ada.page.keyboard.press('Enter');
+  await ada.heading('items');
+  await focus('Publish a version');
+  await ada.page.keyboard.press('Enter');
+  await ada.sees('Published 20 rows');
+  await focus('Versions');
+  await ada.page.keyboard.press('ArrowLeft');
+  assert.equal(await ada.page.evaluate('document.activeElement.textContent'), 'Columns');
 
   // What is gone, and a gateway that is away for a while.
   for (const path of ['/transfers/trn-none', '/peers/nobody.example', '/agreements/agr-none', '/no/such/page']) {

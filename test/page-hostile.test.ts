@@ -17,8 +17,26 @@ test('what a hostile peer writes is shown as text, and breaks no page', { skip }
   const vendor = await Member.make(t, 'vendor.example', { config: { org: `${HOSTILE} ${RTL} ${'Q'.repeat(60)}` } });
   await meet(vendor, acme);
   const file = join(temporaryFolder(t), 'items.csv');
-  writeFileSync(file, `"<script>alert(2)</script>","${LONG}","${RTL}"\n1,2,3\n4,5,6\n`);
-  await vendor.dataset('items', file);
+  writeFileSync(file, `"<script>alert(2)</script>","${LONG}","${RTL}"\n"${HOSTILE}",2,3\n"${RTL}",5,6\n`);
+  const contract = `apiVersion: v3.1.0
+kind: DataContract
+id: items
+version: 1.0.0
+status: active
+schema:
+  - name: items
+    properties:
+      - name: <script>alert(2)</script>
+        description: ${JSON.stringify(HOSTILE + LONG)}
+        quality:
+          - name: ${JSON.stringify(HOSTILE)}
+            description: ${JSON.stringify(`${HOSTILE} ${RTL}`)}
+            metric: invalidValues
+            arguments: { validValues: [${JSON.stringify(HOSTILE)}, '{{7*7}}'] }
+            mustBeLessThan: 2
+            severity: warning
+`;
+  await vendor.dataset('items', file, { contract });
   const terms = { peer: 'acme.example', dataset: 'items', purpose: `${HOSTILE} javascript:alert(3) ${LONG}` };
   const { id } = await vendor.admin.post<{ id: string }>('/v1/agreements', terms);
   const shows = () => acme.admin.get<{ state: string }>(`/v1/agreements/${id}`).catch(() => undefined);
@@ -42,6 +60,9 @@ test('what a hostile peer writes is shown as text, and breaks no page', { skip }
   await ada.click('Sign and accept');
   await ada.click('Fetch the newest version');
   await ada.sees('The consumer has signed the receipt');
+  await ada.page.getByRole('tab', { name: /At vendor.example, the provider/ }).click();
+  await ada.sees('Masked samples');
+  assert.ok((await ada.overflow()) <= 0, 'results of checks are wider than the window');
   await open('/transfers', 'items');
   await open('/ledger', 'entries in this log');
   // A reason from the other side, at last.

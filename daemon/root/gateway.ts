@@ -63,6 +63,8 @@ export interface Overrides {
   restore?: boolean;
   /** What stands between this gateway and its peers. */
   between?: Between;
+  /** Work of a password's hash, as `AccessOptions` says. */
+  passwordCost?: number;
 }
 
 /**
@@ -121,6 +123,7 @@ async function open(config: Config, software: string, overrides: Overrides, clos
   settleKey(identity, ledger);
   const people = new Access({
     ...{ db, clock, journal: ledger, firstToken: paths.firstToken, openid: config.oidc },
+    ...(overrides.passwordCost !== undefined && { passwordCost: overrides.passwordCost }),
   });
 
   const caOf = remembered(derOf);

@@ -73,6 +73,7 @@ export class Member {
       this.#gateway = await startGateway(this.home, 'counterfoil test', {
         log,
         threads: 1,
+        passwordCost: 10,
         ...this.#options.overrides,
         ...overrides,
       });

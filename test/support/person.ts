@@ -141,7 +141,7 @@ export class Person {
 
   /** Serious faults that axe finds on what is shown, with where they are. */
   async axe(): Promise<string[]> {
-    await this.page.evaluate(axe.source);
+    if (!(await this.page.evaluate("'axe' in window"))) await this.page.evaluate(axe.source);
     const violations = (await this.page.evaluate(
       "axe.run(document, { resultTypes: ['violations'] }).then((result) => result.violations)",
     )) as Violation[];

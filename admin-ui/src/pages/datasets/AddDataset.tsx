@@ -102,15 +102,16 @@ export function AddDataset({ opened, close }: { opened: boolean; close: () => vo
           {add.error !== null && <Failure error={add.error} />}
           <Group justify="flex-end">
             <Button
+              type={look.result === undefined ? 'submit' : 'button'}
               variant={look.result === undefined ? 'filled' : 'default'}
               loading={look.running}
               disabled={source.trim() === ''}
-              onClick={() => void look.run({ ...from, rows: 8 })}
+              onClick={look.result === undefined ? undefined : () => void look.run({ ...from, rows: 8 })}
             >
               {look.result === undefined ? 'Look at it' : 'Look again'}
             </Button>
             {look.result !== undefined && (
-              <Button onClick={submit} loading={add.isPending}>
+              <Button type="submit" loading={add.isPending}>
                 Add {chosen}
               </Button>
             )}
