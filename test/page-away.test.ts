@@ -54,9 +54,9 @@ test('the keyboard is enough; what is gone and a gateway that is away are told',
   await focus('Publish a version');
   await ada.page.keyboard.press('Enter');
   await ada.sees('Published 20 rows');
-  await focus('Versions');
-  await ada.page.keyboard.press('ArrowLeft');
-  assert.equal(await ada.page.evaluate('document.activeElement.textContent'), 'Columns');
+  await focus('Columns');
+  await ada.page.keyboard.press('ArrowRight');
+  assert.equal(await ada.page.evaluate('document.activeElement.textContent'), 'Versions');
 
   // What is gone, and a gateway that is away for a while.
   for (const path of ['/transfers/trn-none', '/peers/nobody.example', '/agreements/agr-none', '/no/such/page']) {

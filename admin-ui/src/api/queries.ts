@@ -1,5 +1,7 @@
 import {
   type InfiniteData,
+  MutationCache,
+  QueryCache,
   QueryClient,
   type UseMutationResult,
   type UseQueryResult,
@@ -11,7 +13,15 @@ import {
 import { useCallback, useRef, useState } from 'react';
 import { ApiError, call, callLong, type Name, type Progress, type Reply, type Request } from './client';
 
-export const queryClient = new QueryClient({
+/** Whoever hears that nobody is signed in any more asks who is there: the page then shows the sign-in. */
+const onError = (error: Error): void => {
+  if (error instanceof ApiError && error.code === 'admin.unauthorised')
+    void queryClient.invalidateQueries({ queryKey: ['session.show'] });
+};
+
+export const queryClient: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError }),
+  mutationCache: new MutationCache({ onError }),
   defaultOptions: {
     queries: {
       // What changes is told by events; asking again is for what was missed.

@@ -54,6 +54,8 @@ export function Shell() {
     if (before.current === place) return;
     before.current = place;
     close();
+    // Who goes from tab to tab with the arrow keys stays on the tabs.
+    if (document.activeElement?.getAttribute('role') === 'tab') return;
     document.getElementById('main')?.focus({ preventScroll: true });
     window.scrollTo(0, 0);
   }, [place, close]);

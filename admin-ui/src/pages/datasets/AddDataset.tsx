@@ -50,6 +50,7 @@ export function AddDataset({ opened, close }: { opened: boolean; close: () => vo
       <form
         onSubmit={(event) => {
           event.preventDefault();
+          if (look.running) return;
           if (look.result === undefined) void look.run({ ...from, rows: 8 });
           else submit();
         }}
