@@ -315,6 +315,10 @@ test('names that others chose cannot drive the terminal', async (t) => {
           restored: false,
           evidence: [],
           certificate: { caExpiresAt: '2030-01-01T00:00:00Z', caFingerprint: 'cd' },
+          pace: {
+            ...{ streams: 8, sendBytesPerSecond: null, receiveBytesPerSecond: null, windows: [], waitsUntil: null },
+            ...{ sending: 0, receiving: 0 },
+          },
           undelivered: 0,
         },
       ],

@@ -162,6 +162,36 @@ const FAULTS: [name: string, text: string, message: RegExp][] = [
     `${MINIMAL}landing:\n  - partitionBy: [a, a]\n`,
     /landing\.0\.partitionBy must name each column once/,
   ],
+  [
+    'a window without a zone',
+    `${MINIMAL}peers:\n  - windows: ["20:00-06:00"]\n`,
+    /line 4, peers\.0\.windows\.0 must be a time of day and a time zone/,
+  ],
+  [
+    'a zone that is not there',
+    `${MINIMAL}peers:\n  - windows: ["20:00-06:00 Europe/Atlantis"]\n`,
+    /peers\.0\.windows\.0 .*no time zone/,
+  ],
+  [
+    'a window that is empty',
+    `${MINIMAL}peers:\n  - windows: ["20:00-20:00 UTC"]\n`,
+    /peers\.0\.windows\.0 is empty: it ends when it begins/,
+  ],
+  [
+    'a day that is not there',
+    `${MINIMAL}peers:\n  - windows: ["mon-fry 20:00-21:00 UTC"]\n`,
+    /peers\.0\.windows\.0 must name days as mon/,
+  ],
+  [
+    'too little bandwidth',
+    `${MINIMAL}peers:\n  - sendBytesPerSecond: 1000\n`,
+    /line 4, peers\.0\.sendBytesPerSecond .*>=131072/,
+  ],
+  [
+    'an entry of a peer that is never reached',
+    `${MINIMAL}peers:\n  - streams: 1\n  - peer: a.example\n`,
+    /line 5, peers\.1 is never reached/,
+  ],
   ['a misspelt landing entry', `${MINIMAL}landing:\n  - partitionby: [a]\n`, /"partitionBy"/],
   ['row groups too small', `${MINIMAL}sink:\n  rowGroupRows: 5\n`, /line 4, sink\.rowGroupRows .*>=1000/],
   ['a name over two lines', 'id: acme.example\norg: "A\\nB"\n', /line 2, org must be a name of one line/],

@@ -73,7 +73,7 @@ const samples: { [M in PeerMethod]: { request: PeerRequest<M>; reply: PeerReply<
     },
     reply: {},
   },
-  'Transfers/Push': { request: { transfer: 't', start: 77, before: 'u' }, reply: {} },
+  'Transfers/Push': { request: { transfer: 't', start: 77, before: 'u', rate: 1_000_000 }, reply: {} },
   'Transfers/Report': { request: status, reply: status },
   'Transfers/Cancel': { request: { transfer: 't', reason: 'r' }, reply: {} },
   'Transfers/Acknowledge': { request: signed, reply: {} },

@@ -82,7 +82,7 @@ function samples(): { [M in PeerMethod]: PeerRequest<M> } {
       ...{ transfer: newId('trn'), correlation: 'cor-x', agreement, view: signed, versionManifest: utf8('{}') },
       ...{ columnKeys: { id: new Uint8Array(32) }, providerReport: nothing, offered: at },
     },
-    'Transfers/Push': { transfer: landed, start: 0, before: '' },
+    'Transfers/Push': { transfer: landed, start: 0, before: '', rate: 0 },
     'Transfers/Report': status,
     'Transfers/Cancel': { transfer: landed, reason: '' },
     'Transfers/Acknowledge': signed,

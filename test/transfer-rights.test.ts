@@ -156,7 +156,7 @@ test("a peer that reaches for another's transfer finds none by any call or strea
   );
   const evidence = { transfer: id, body: utf8('counterfoil/entry/1\n{}'), at: null, report: new Uint8Array() };
   const calls: { [M in PeerMethod]?: PeerRequest<M> } = {
-    'Transfers/Push': { transfer: id, start: 0, before: '' },
+    'Transfers/Push': { transfer: id, start: 0, before: '', rate: 0 },
     'Transfers/Report': {
       ...{ transfer: id, agreement, correlation: shown.correlation, state: 'cancelled', version: shown.version! },
       ...{ rows: 0, bytes: 0, rowsTotal: 0, bytesTotal: 0, reasons: new Uint8Array() },

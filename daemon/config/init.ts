@@ -116,6 +116,12 @@ sink:
 # PEM files of your own PKI, instead of the CA that this gateway has made for itself.
 # pki: { ca: /etc/pki/ca.pem, certificate: /etc/pki/gateway.pem, key: /etc/pki/gateway.key }
 
+# How much is exchanged with peers, and when. The first entry that fits a peer applies; without "peer", all others.
+# peers:
+#   - peer: vendor.example
+#     sendBytesPerSecond: 10000000
+#     windows: ["20:00-06:00 Europe/Amsterdam", "sat,sun 00:00-24:00 Europe/Amsterdam"]
+
 # How sources are reached. The entry with the longest matching prefix applies. Secrets are named, not written here.
 # sources:
 #   - prefix: s3://bucket/

@@ -37,6 +37,8 @@ export interface Config {
   hooks: Readonly<Record<string, HookConfig>>;
   /** Third parties that bear witness to the ledger; `authorityCa` as PEM. */
   anchors: ConfigFile['anchors'];
+  /** How much is exchanged with peers, and when: the first entry that fits applies. */
+  peers: ConfigFile['peers'];
   wireCompression: ConfigFile['wireCompression'];
   /** Keep the batches of the last delivery under each agreement. */
   keepDelivered: boolean;
@@ -87,6 +89,17 @@ export function landingOf({ sink, landing }: Config, from: string, of: string) {
   } = landing.find(({ peer, dataset }) => (peer ?? from) === from && (dataset ?? of) === of) ?? {};
   const { format, compression, rowGroupRows, partitionBy } = { ...sink, partitionBy: [], ...entry };
   return { format, compression, rowGroupRows: rowGroupRows ?? null, partitionBy };
+}
+
+/** How much is exchanged with a peer, and when. */
+export function paceOf({ peers, limits }: Config, id: string) {
+  const entry = peers.find(({ peer }) => (peer ?? id) === id);
+  return {
+    streams: entry?.streams ?? limits.streamsPerPeer,
+    sendBytesPerSecond: entry?.sendBytesPerSecond ?? null,
+    receiveBytesPerSecond: entry?.receiveBytesPerSecond ?? null,
+    windows: entry?.windows ?? [],
+  };
 }
 
 export function readConfig(paths: HomePaths): string {
@@ -193,6 +206,7 @@ function resolved(file: ConfigFile, paths: HomePaths, env: Environment, warnings
     sinkFolder: absolute(file.sink.folder),
     sink: { ...file.sink },
     landing: file.landing,
+    peers: file.peers,
     sources: file.sources.map(({ prefix, options }) => ({
       prefix,
       options: Object.fromEntries(

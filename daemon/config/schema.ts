@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isReadableName, LIMITS, type OrgId, orgId } from '../foundation/index.js';
 import { type Address, parseAddress } from './address.js';
 import { oidc } from './oidc.js';
+import { timeWindow } from './windows.js';
 
 const address = z.string().transform((text, context): Address => {
   const parsed = parseAddress(text);
@@ -108,6 +109,15 @@ const landing = z
 
 const bounded = (least: number, most: number, preset: number) => z.int().min(least).max(most).default(preset);
 
+/** How much is exchanged with one peer, and when; without `peer`, with all that no entry before it names. */
+const pace = z.strictObject({
+  peer: id.optional(),
+  streams: z.int().min(1).max(64).optional(),
+  sendBytesPerSecond: z.int().min(LIMITS.bandwidthLeastBytes).max(1e12).optional(),
+  receiveBytesPerSecond: z.int().min(LIMITS.bandwidthLeastBytes).max(1e12).optional(),
+  windows: z.array(timeWindow).max(LIMITS.windowsPerPeer).default([]),
+});
+
 const age = z
   .int()
   .min(1000)
@@ -159,6 +169,17 @@ export const configFile = z.strictObject({
         context.addIssue({ code: 'custom', path: [index], message });
       });
     }),
+  peers: z
+    .array(pace)
+    .default([])
+    .superRefine((entries, context) => {
+      entries.forEach((entry, index) => {
+        const before = entries.findIndex(({ peer }, at) => at < index && (peer ?? entry.peer) === entry.peer);
+        if (before < 0) return;
+        const message = `is never reached: peers.${before} fits all that it fits; put it first, or remove it`;
+        context.addIssue({ code: 'custom', path: [index], message });
+      });
+    }),
   wireCompression: z.enum(['auto', 'always', 'never']).default('auto'),
   keepDelivered: z.enum(['last', 'none']).default('last'),
   sources: z
@@ -191,6 +212,7 @@ export const configFile = z.strictObject({
     .strictObject({
       heartbeatMs: bounded(1000, 3600_000, LIMITS.heartbeatMs),
       callTimeoutMs: bounded(1000, 600_000, LIMITS.callTimeoutMs),
+      streams: bounded(1, 256, LIMITS.streams),
       streamsPerPeer: bounded(1, 64, LIMITS.streamsPerPeer),
       batchesUnacknowledged: bounded(1, 1024, LIMITS.batchesUnacknowledged),
       acknowledgeBatches: bounded(1, 1024, LIMITS.acknowledgeBatches),

@@ -212,6 +212,7 @@ export const ERROR_TABLE = {
     'The consumer did not accept the delivery. See the reasons; its signed rejection is in the ledger.',
   ),
   'transfer.state': refused('Run "transfer show" to see its state.'),
+  'transfer.waiting': refused('It goes on by itself; "peer show" says what is set for the peer.'),
   'type.unsupported': input('Convert the column it names before publishing, or leave it out with --query.'),
   usage: { grpc: G.invalid, http: 400, exit: 2, hint: 'Run the command with --help.' },
   'user.exists': { grpc: G.exists, http: 409, exit: 2, hint: 'Choose another name, or change the user that is there.' },

@@ -141,6 +141,12 @@ export const LIMITS = {
   transfersPerPeer: 64,
   /** Data streams with one peer at a time. */
   streamsPerPeer: 8,
+  /** Data streams with all peers at a time, each way; one peer takes at most three quarters of them. */
+  streams: 12,
+  /** The least bandwidth that can be set for a peer, bytes a second: below it, a batch would take longer than streams may stand still. */
+  bandwidthLeastBytes: 128 * 1024,
+  /** Time windows of one peer. */
+  windowsPerPeer: 50,
   /** Unary calls of one peer at one time. */
   callsPerPeer: 64,
   /** HTTP/2 streams on one connection. */

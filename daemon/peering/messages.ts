@@ -105,7 +105,7 @@ export interface PeerMethods {
     reply: { transfer: string; correlation: string; version: string };
   };
   'Transfers/Offer': { request: TransferOffer; reply: Empty };
-  'Transfers/Push': { request: { transfer: string; start: number; before: string }; reply: Empty };
+  'Transfers/Push': { request: { transfer: string; start: number; before: string; rate: number }; reply: Empty };
   'Transfers/Report': { request: TransferStatus; reply: TransferStatus };
   'Transfers/Cancel': { request: { transfer: string; reason: string }; reply: Empty };
   'Transfers/Acknowledge': { request: Signed; reply: Empty };

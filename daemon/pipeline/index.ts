@@ -4,6 +4,7 @@ export { custodyJobs, Deletions, deadlineOf, Erasures } from './custody/index.js
 export { clearScratch, openSource, probeSource } from './engine/index.js';
 export { type JobContext, Jobs, runTask, type Task } from './jobs/index.js';
 export { type MaskKeys, maskBook, OPERATORS, parseMask, planMasks, preserves } from './masks/index.js';
+export { Pace } from './pace/index.js';
 export { receiveJobs } from './receive/index.js';
 export {
   Attestations,

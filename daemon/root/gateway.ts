@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Access } from '../access/index.js';
 import { Agreements } from '../agreement/index.js';
 import { Datasets, Profiles, parseContract, Versions } from '../catalog/index.js';
-import { type Config, formatAddress, landingOf, loadConfig, sourceAccess } from '../config/index.js';
+import { type Config, formatAddress, landingOf, loadConfig, paceOf, sourceAccess } from '../config/index.js';
 import {
   dialEnrolment,
   encodeRequest,
@@ -23,6 +23,7 @@ import {
   Jobs,
   Landings,
   maskBook,
+  Pace,
   preserves,
   ruleBook,
   Transfers,
@@ -193,8 +194,10 @@ async function open(config: Config, software: string, overrides: Overrides, clos
   });
   closing.add(() => anchors.close());
   const landings = new Landings(db, (peer, dataset) => landingOf(config, peer, dataset));
+  const pace = new Pace({ clock, streams: config.limits.streams, of: (peer) => paceOf(config, peer) });
   const ports = transferPorts({
     landings,
+    pace,
     ...{ config, clock, log, identity, keyBox, ledger, peers, versions, views, keys, beside, agreements },
     ...{ evidence, anchors, run },
     wire: overrides.between?.wire(wire, { network, identity, ledger }) ?? wire,
@@ -252,6 +255,7 @@ async function open(config: Config, software: string, overrides: Overrides, clos
     ...{
       agreements,
       landings,
+      pace,
       transfers,
       attestations,
       custody,
@@ -298,6 +302,7 @@ async function open(config: Config, software: string, overrides: Overrides, clos
   const clockwork = new Clockwork(log, [
     () => agreements.expireDue(),
     () => standing.look(),
+    () => transfers.lookAtWindows(),
     () => custody.deletions.look(),
     () => custody.erasures.look(),
   ]);

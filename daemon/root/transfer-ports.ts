@@ -6,7 +6,7 @@ import { type Clock, LIMITS, type Log, rfc3339 } from '../foundation/index.js';
 import type { Identity } from '../identity/index.js';
 import { type Ledger, readPeerEntry } from '../ledger/index.js';
 import type { Peers } from '../peering/index.js';
-import type { Landings, Transfer, TransferPorts, TransferWire } from '../pipeline/index.js';
+import type { Landings, Pace, Transfer, TransferPorts, TransferWire } from '../pipeline/index.js';
 import { type KeyBox, newKey } from '../store/index.js';
 import type { Anchors } from './anchors.js';
 import type { BesideRows } from './beside.js';
@@ -31,6 +31,7 @@ interface Parts {
   agreements: Agreements;
   wire: TransferWire;
   landings: Landings;
+  pace: Pace;
   evidence: Evidence;
   anchors: Anchors;
 }
@@ -53,6 +54,7 @@ export function transferPorts(parts: Parts): TransferPorts {
       batchesUnacknowledged: config.limits.batchesUnacknowledged,
     },
     wire: parts.wire,
+    pace: parts.pace,
     peerKey: (peer, fingerprint) => peers.keyNamed(peer, fingerprint),
     mayExchange: (peer) => {
       parts.evidence.mayExchange();

@@ -22,6 +22,10 @@ const peer = {
   restored: false,
   evidence: [],
   certificate: { caExpiresAt: AT, caFingerprint: 'cd'.repeat(32) },
+  pace: {
+    ...{ streams: 8, sendBytesPerSecond: 10_000_000, receiveBytesPerSecond: null, sending: 1, receiving: 0 },
+    ...{ windows: ['20:00-06:00 Europe/Amsterdam'], waitsUntil: AT },
+  },
   undelivered: 0,
 };
 

@@ -115,6 +115,11 @@ export class Member {
     writeFileSync(join(this.home, 'disk-full'), folders.join('\n'));
   }
 
+  /** Does what is due by now, of a gateway in this process. */
+  async tick(): Promise<void> {
+    await this.#gateway?.tick();
+  }
+
   /** What a process has logged so far. */
   get log(): string {
     return readFileSync(join(this.home, 'daemon.log'), 'utf8');

@@ -997,6 +997,15 @@ export interface Operations {
         caExpiresAt: string;
         caFingerprint: string;
       };
+      pace: {
+        streams: number;
+        sendBytesPerSecond: number | null;
+        receiveBytesPerSecond: number | null;
+        windows: string[];
+        waitsUntil: string | null;
+        sending: number;
+        receiving: number;
+      };
       undelivered: number;
       peer: string;
       reply?: string | undefined;
@@ -1395,6 +1404,15 @@ export interface Operations {
         caExpiresAt: string;
         caFingerprint: string;
       };
+      pace: {
+        streams: number;
+        sendBytesPerSecond: number | null;
+        receiveBytesPerSecond: number | null;
+        windows: string[];
+        waitsUntil: string | null;
+        sending: number;
+        receiving: number;
+      };
       undelivered: number;
     };
   };
@@ -1430,6 +1448,15 @@ export interface Operations {
         caExpiresAt: string;
         caFingerprint: string;
       };
+      pace: {
+        streams: number;
+        sendBytesPerSecond: number | null;
+        receiveBytesPerSecond: number | null;
+        windows: string[];
+        waitsUntil: string | null;
+        sending: number;
+        receiving: number;
+      };
       undelivered: number;
     };
   };
@@ -1462,6 +1489,15 @@ export interface Operations {
         certificate: {
           caExpiresAt: string;
           caFingerprint: string;
+        };
+        pace: {
+          streams: number;
+          sendBytesPerSecond: number | null;
+          receiveBytesPerSecond: number | null;
+          windows: string[];
+          waitsUntil: string | null;
+          sending: number;
+          receiving: number;
         };
         undelivered: number;
       })[];
@@ -1499,6 +1535,15 @@ export interface Operations {
         caExpiresAt: string;
         caFingerprint: string;
       };
+      pace: {
+        streams: number;
+        sendBytesPerSecond: number | null;
+        receiveBytesPerSecond: number | null;
+        windows: string[];
+        waitsUntil: string | null;
+        sending: number;
+        receiving: number;
+      };
       undelivered: number;
     };
   };
@@ -1534,6 +1579,15 @@ export interface Operations {
         caExpiresAt: string;
         caFingerprint: string;
       };
+      pace: {
+        streams: number;
+        sendBytesPerSecond: number | null;
+        receiveBytesPerSecond: number | null;
+        windows: string[];
+        waitsUntil: string | null;
+        sending: number;
+        receiving: number;
+      };
       undelivered: number;
     };
   };
@@ -1567,6 +1621,15 @@ export interface Operations {
       certificate: {
         caExpiresAt: string;
         caFingerprint: string;
+      };
+      pace: {
+        streams: number;
+        sendBytesPerSecond: number | null;
+        receiveBytesPerSecond: number | null;
+        windows: string[];
+        waitsUntil: string | null;
+        sending: number;
+        receiving: number;
       };
       undelivered: number;
     };
@@ -1602,6 +1665,15 @@ export interface Operations {
       certificate: {
         caExpiresAt: string;
         caFingerprint: string;
+      };
+      pace: {
+        streams: number;
+        sendBytesPerSecond: number | null;
+        receiveBytesPerSecond: number | null;
+        windows: string[];
+        waitsUntil: string | null;
+        sending: number;
+        receiving: number;
       };
       undelivered: number;
     };

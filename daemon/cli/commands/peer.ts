@@ -3,7 +3,7 @@ import { CounterfoilError } from '../../foundation/index.js';
 import type { Answer } from '../client.js';
 import type { Run } from '../program.js';
 import type { Session } from '../session.js';
-import { list, plain, table } from '../text.js';
+import { bytes, list, plain, table } from '../text.js';
 
 type Peer = Answer<'peers', 'show'>;
 
@@ -103,9 +103,22 @@ function shown(peer: Peer) {
     ['key', peer.fingerprint],
     ['key before', peer.formerFingerprint],
     ['address', peer.endpoint ?? 'cannot be dialled'],
+    ...paceLines(peer.pace),
     ['connected', peer.connected ? 'yes' : `no; last seen ${peer.lastSeenAt ?? 'never'}`],
     ['ledger', peer.restored ? 'restored from an older copy; waits for "peer acknowledge-restore"' : null],
     ...peer.evidence.map(({ kind, at, file }): [string, string] => ['evidence', `${kind} of ${at}: ${file}`]),
   ]);
   return { json: peer, text };
+}
+
+/** What is set for the peer; nothing where it is as for all. */
+function paceLines(pace: Answer<'peers', 'show'>['pace']): [string, string | null][] {
+  const rate = (perSecond: number | null) => (perSecond === null ? null : `${bytes(perSecond)}/s at most`);
+  return [
+    ['data streams', `${pace.streams} at most, each way; ${pace.sending} out, ${pace.receiving} in`],
+    ['sends', rate(pace.sendBytesPerSecond)],
+    ['receives', rate(pace.receiveBytesPerSecond)],
+    ['time windows', pace.windows.length === 0 ? null : pace.windows.map(plain).join('; ')],
+    ['waits until', pace.waitsUntil],
+  ];
 }

@@ -41,8 +41,9 @@ export function transferHandlers({ context, provider, consumer, offer, run }: Pa
       run(table.find(id));
       return nothing;
     },
-    'Transfers/Push': async ({ peer }, { transfer, start, before }) => {
-      provider.sending.push(peer, { transfer, start, ...(before !== '' && { before }) });
+    'Transfers/Push': async ({ peer }, { transfer, start, before, rate }) => {
+      const more = { ...(before !== '' && { before }), ...(rate > 0 && { rate }) };
+      provider.sending.push(peer, { transfer, start, ...more });
       return nothing;
     },
     'Transfers/Report': async ({ peer }, status) => {

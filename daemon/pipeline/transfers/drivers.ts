@@ -48,6 +48,7 @@ const WAITED_FOR: ReadonlySet<ErrorCode> = new Set([
   'ledger.unconfirmed',
   'peer.suspended',
   'peer.unreachable',
+  'transfer.waiting',
 ]);
 
 /** What may pass by itself, or be mended by someone: tried again a bounded number of times. */

@@ -4,6 +4,7 @@ import type { Clock, EntryRef, EntryType, Journal, Json, Log, OrgId } from '../.
 import type { Signer } from '../../identity/index.js';
 import type { PeerCaller, PeerMethod, PeerRequest } from '../../peering/index.js';
 import type { KeyBox } from '../../store/index.js';
+import type { Pace } from '../pace/index.js';
 import type { LandParams, ReceiveParams } from '../receive/index.js';
 import type { PrepareParams, SendParams } from '../send/index.js';
 import type { LandingSettings } from '../sinks/index.js';
@@ -68,6 +69,8 @@ export interface TransferPorts {
   /** Absolute paths: masked views, quarantined batches, landed data. */
   folders: { views: string; quarantine: string; landing: string };
   wire: TransferWire;
+  /** How much is exchanged with each peer, and when. */
+  pace: Pace;
   /** Raw organisation key of a peer for a signature that names its key by this fingerprint (32 bytes). */
   peerKey(peer: OrgId, fingerprint: Uint8Array): Uint8Array;
   /** Throws what forbids exchanging with this peer now: `peer.suspended`, `peer.revoked`, `ledger.unavailable`, … */

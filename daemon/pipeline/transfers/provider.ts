@@ -92,8 +92,9 @@ export class ProviderSide {
   /** Waits until the consumer, which pulls or asks for a push, has acknowledged every batch. */
   async #stream(transfer: Transfer, signal: AbortSignal, wait: Drive['wait']): Promise<void> {
     if (transfer.detail.acknowledged === true) return this.#sent(transfer.id);
-    await wait(LOOK_AGAIN_MS);
     const { table, ports } = this.#context;
+    ports.pace.mustBeOpen(transfer.peer);
+    await wait(LOOK_AGAIN_MS);
     const now = table.find(transfer.id);
     if (now.state !== 'streaming' || now.progressedAt !== transfer.progressedAt) return;
     // Nothing for a while: where does it stand there? A consumer that was restored may have forgotten the offer.

@@ -4,6 +4,7 @@ import type { Held, Incoming, Progress, Received } from '../receive/index.js';
 import { signAcknowledgement } from './acknowledgement.js';
 import { deliveredBefore } from './kept.js';
 import type { WireFrame } from './ports.js';
+import { sizeOf } from './sending.js';
 import { type Context, columnKeysOf, owned, viewOf } from './shared.js';
 import type { Transfer } from './table.js';
 import { encodeTicket, type Ticket } from './ticket.js';
@@ -11,7 +12,7 @@ import { encodeTicket, type Ticket } from './ticket.js';
 type Frames = AsyncIterable<WireFrame>;
 
 /** After these, what has arrived is kept and acknowledged, so that a link that breaks again and again still gets on. */
-const CUT: ReadonlySet<string> = new Set(['stream.incomplete', 'peer.unreachable']);
+const CUT: ReadonlySet<string> = new Set(['stream.incomplete', 'peer.unreachable', 'transfer.waiting']);
 
 /** The consumer's data: pulled where the provider can be dialled, else pushed on request; acknowledged as it gets durable. */
 export class Receiving {
@@ -38,6 +39,10 @@ export class Receiving {
       until.addEventListener('abort', () => reject(until.reason as Error), { once: true });
     });
     start.catch(() => {}); // looked at by who awaits it; a job may fail before
+    const leave = await ports.pace.enter(transfer.peer, signal, ({ code, message }) => {
+      table.note(transfer.id, { reasons: [{ code, message }] });
+      this.#context.changed(transfer.id);
+    });
     try {
       return await jobs.run('receive', params, {
         signal,
@@ -48,6 +53,7 @@ export class Receiving {
         },
       });
     } finally {
+      leave();
       end.abort(new CounterfoilError('cancelled', 'The transfer takes no more batches.'));
     }
   }
@@ -71,9 +77,13 @@ export class Receiving {
   ): AsyncGenerator<Outgoing> {
     const { ports } = this.#context;
     try {
-      const ticket = { transfer: transfer.id, start: await start, ...(before !== undefined && { before }) };
+      const rate = ports.pace.of(transfer.peer).receiveBytesPerSecond;
+      const more = { ...(before !== undefined && { before }), ...(rate !== null && { rate }) };
+      const ticket = { transfer: transfer.id, start: await start, ...more };
       for await (const frame of this.#incoming(transfer, ticket, signal)) {
         ports.mayExchange(transfer.peer);
+        ports.pace.mustBeOpen(transfer.peer);
+        await ports.pace.take(transfer.peer, 'receive', sizeOf(frame), signal);
         yield { item: { frame } satisfies Incoming, transfer: movable(frame) };
       }
     } catch (thrown) {
@@ -99,7 +109,7 @@ export class Receiving {
     }
     const push = this.#expect(id, signal);
     try {
-      await wire.call(peer, 'Transfers/Push', { before: '', ...ticket }, { correlation, signal });
+      await wire.call(peer, 'Transfers/Push', { before: '', rate: 0, ...ticket }, { correlation, signal });
       yield* await push.frames;
     } finally {
       push.done();

@@ -40,12 +40,13 @@ export class Sending {
    * The messages of a transfer from batch `start` on, for a pull or a push. A later stream of the same transfer takes the
    * place of an earlier one. Rights are looked at again before each batch.
    */
-  async *frames(stream: Stream, { transfer: id, start, before }: Ticket): AsyncGenerator<WireFrame> {
+  async *frames(stream: Stream, { transfer: id, start, before, rate }: Ticket): AsyncGenerator<WireFrame> {
     const { ports, table } = this.#context;
     const transfer = this.#ready(stream.peer, id, start);
     this.#streams
       .get(id)
       ?.end(new CounterfoilError('stream.incomplete', 'A later stream of the transfer took its place.'));
+    const leave = ports.pace.enterNow(stream.peer);
     this.#streams.set(id, stream);
     try {
       const held = deliveredBefore(this.#context, transfer);
@@ -62,11 +63,13 @@ export class Sending {
           stream.signal.throwIfAborted();
           this.#mustStream(stream.peer, id);
         }
+        await ports.pace.take(stream.peer, 'send', sizeOf(frame as WireFrame), stream.signal, rate);
         yield frame as WireFrame;
         index++;
         this.#learn(stream.peer, frame as WireFrame);
       }
     } finally {
+      leave();
       if (this.#streams.get(id) === stream) this.#streams.delete(id);
     }
   }
@@ -168,6 +171,7 @@ export class Sending {
     const { state, agreement } = table.standing(id)!;
     ports.mayExchange(peer);
     ports.mustBeActive(agreement, peer);
+    ports.pace.mustBeOpen(peer);
     if (state !== 'streaming')
       throw new CounterfoilError('transfer.state', `The transfer is ${state}; its batches cannot be read.`);
   }
@@ -197,6 +201,9 @@ export class Sending {
     for (const wake of this.#waiting.get(id) ?? []) wake();
   }
 }
+
+/** Bytes of a message on the wire, to within some. */
+export const sizeOf = ({ header, metadata, body }: WireFrame): number => header.length + metadata.length + body.length;
 
 function readLeaves(path: string): Uint8Array {
   try {

@@ -189,6 +189,13 @@ export class Transfers {
     for (const transfer of this.#unfinished(peer)) this.#run(transfer);
   }
 
+  /** Takes up what waited for the time window of a peer that has opened. */
+  async lookAtWindows(): Promise<void> {
+    const { ports, table } = this.#context;
+    for (const peer of ports.pace.opened([...new Set(table.unfinished().map((each) => each.peer))]))
+      this.peerChanged(peer);
+  }
+
   /** Stops streams of a peer where they stand; they go on when it is resumed. */
   async parkPeer(peer: OrgId, error: CounterfoilError): Promise<void> {
     const { drivers, table } = this.#context;

@@ -8,7 +8,7 @@ import type { Identity } from '../../identity/index.js';
 import type { Invites } from '../../invite/index.js';
 import type { Ledger } from '../../ledger/index.js';
 import type { Meeting, Outbox, Peers } from '../../peering/index.js';
-import type { Attestations, Jobs, Landings, Transfers } from '../../pipeline/index.js';
+import type { Attestations, Jobs, Landings, Pace, Transfers } from '../../pipeline/index.js';
 import type { Custody } from '../custody.js';
 import { relationDocuments } from '../documents.js';
 import type { Evidence } from '../evidence.js';
@@ -48,6 +48,7 @@ export interface AdminParts {
   views: Views;
   agreements: Agreements;
   landings: Landings;
+  pace: Pace;
   transfers: Transfers;
   attestations: Attestations;
   custody: Custody;

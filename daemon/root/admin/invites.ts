@@ -2,6 +2,7 @@ import type { AdminService, PeerNetwork } from '../../edge/index.js';
 import type { Invites } from '../../invite/index.js';
 import type { Ledger } from '../../ledger/index.js';
 import type { Meeting, Outbox, Peers } from '../../peering/index.js';
+import type { Pace } from '../../pipeline/index.js';
 import { peerReply } from './peers.js';
 
 export function inviteAdmin(parts: {
@@ -11,6 +12,7 @@ export function inviteAdmin(parts: {
   peers: Peers;
   outbox: Outbox;
   ledger: Ledger;
+  pace: Pace;
 }): AdminService['invites'] {
   const { invites, meeting, network } = parts;
   return {

@@ -1,14 +1,16 @@
 import type { AdminService, PeerNetwork } from '../../edge/index.js';
-import { hex, LIMITS, rfc3339 } from '../../foundation/index.js';
+import { hex, LIMITS, type OrgId, rfc3339 } from '../../foundation/index.js';
 import { certificateFingerprint, fingerprint, readCertificate, validity } from '../../identity/index.js';
 import type { Ledger } from '../../ledger/index.js';
 import type { Outbox, Peer, Peers } from '../../peering/index.js';
+import type { Pace } from '../../pipeline/index.js';
 import type { Evidence } from '../evidence.js';
 
 interface Shown {
   network: PeerNetwork;
   outbox: Outbox;
   ledger: Ledger;
+  pace: Pace;
 }
 
 interface Parts extends Shown {
@@ -43,7 +45,7 @@ export function peerAdmin(parts: Parts): AdminService['peers'] {
 }
 
 /** A peer as the admin API shows it. */
-export function peerReply(peer: Peer, { network, outbox, ledger }: Shown) {
+export function peerReply(peer: Peer, { network, outbox, ledger, pace }: Shown) {
   return {
     id: peer.id,
     name: peer.name,
@@ -67,7 +69,20 @@ export function peerReply(peer: Peer, { network, outbox, ledger }: Shown) {
       caExpiresAt: rfc3339(validity(readCertificate(peer.ca)).to),
       caFingerprint: hex(certificateFingerprint(peer.ca)),
     },
+    pace: paceReply(peer.id, pace),
     undelivered: outbox.waiting(peer.id),
+  };
+}
+
+function paceReply(peer: OrgId, pace: Pace) {
+  const { streams, sendBytesPerSecond, receiveBytesPerSecond, windows } = pace.of(peer);
+  const until = pace.waitsUntil(peer);
+  return {
+    ...{ streams, sendBytesPerSecond, receiveBytesPerSecond },
+    windows: windows.map(({ text }) => text),
+    waitsUntil: until === undefined ? null : rfc3339(until),
+    sending: pace.running(peer, 'send'),
+    receiving: pace.running(peer, 'receive'),
   };
 }
 

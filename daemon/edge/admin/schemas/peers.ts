@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { orgIdSchema, reasonSchema, timeSchema } from './common.js';
+import { countSchema, orgIdSchema, reasonSchema, timeSchema } from './common.js';
 
 export const peerSchema = z.object({
   id: z.string(),
@@ -30,6 +30,17 @@ export const peerSchema = z.object({
   certificate: z
     .object({ caExpiresAt: timeSchema, caFingerprint: z.string() })
     .describe('The CA that is pinned for it.'),
+  pace: z
+    .object({
+      streams: countSchema.describe('Data streams at once, each way.'),
+      sendBytesPerSecond: countSchema.nullable(),
+      receiveBytesPerSecond: countSchema.nullable(),
+      windows: z.array(z.string()).describe('When data may go; none: at any time.'),
+      waitsUntil: timeSchema.nullable().describe('When a window opens, while all are closed.'),
+      sending: countSchema.describe('Streams under way.'),
+      receiving: countSchema,
+    })
+    .describe('How much is exchanged with it, and when, as config.yaml says.'),
   undelivered: z.number().int().min(0).describe('Messages that wait for it.'),
 });
 
