@@ -9,7 +9,7 @@ export interface Time {
   sleep(ms: number, signal: AbortSignal): Promise<unknown>;
 }
 
-export const realTime: Time = {
+const realTime: Time = {
   now: () => performance.now(),
   sleep: (ms, signal) => sleep(ms, undefined, { signal }),
 };
