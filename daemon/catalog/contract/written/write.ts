@@ -104,9 +104,10 @@ function tableQuality({ rows, columns }: KnownDataset): Json[] {
   const count = { metric: 'rowCount', dimension: 'completeness' };
   const looked = columns.some((column) => column.personal !== undefined);
   const found = columns.filter(isPersonal);
-  const allow: Record<string, string[]> = {};
+  const kinds = new Map<string, Set<string>>();
   for (const { name, personal } of found)
-    for (const { column = name, entity } of personal!) allow[column] = [...new Set([...(allow[column] ?? []), entity])];
+    for (const { column = name, entity } of personal!) kinds.set(column, (kinds.get(column) ?? new Set()).add(entity));
+  const allow = Object.fromEntries([...kinds].map(([column, each]) => [column, [...each]]));
   return [
     rows === 0 ? { ...count, mustBeGreaterOrEqualTo: 0 } : { ...count, mustBeGreaterThan: 0 },
     ...(looked
