@@ -19,8 +19,10 @@ const PLACES = [
   '/transfers',
   '/ledger',
   '/ledger/heads',
+  '/ledger/compare?peer=vendor.example',
   '/settings/users',
   '/settings/gateway',
+  '/settings/configuration',
 ];
 
 test('every page in light and dark, narrow and wide: axe finds nothing serious, nothing is wider than the window', {
