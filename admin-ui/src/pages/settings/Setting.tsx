@@ -60,7 +60,7 @@ export function Setting({ field, value, isChanged, change }: Props) {
               {preset !== null && `As shipped: ${plain(preset)}. `}
               {value !== null && field.optional && (preset !== null || field.value !== null) && (
                 <Anchor component="button" type="button" size="xs" onClick={() => change(null)}>
-                  {preset === null ? 'Take it out' : 'As shipped'}
+                  {preset === null ? 'Take it out' : 'Back to that'}
                 </Anchor>
               )}
             </>
