@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -6,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { verifyForkProof } from '@counterfoil/verifier';
 import { type Page, chromium as playwright } from 'playwright-core';
-import { systemClock } from '../daemon/foundation/index.js';
+import { hex, sha256, systemClock } from '../daemon/foundation/index.js';
 import { Authority, noAuthority, stamp } from './support/authority.js';
 import { entriesOf, entryFile, repack, rewrite } from './support/cheat.js';
 import { chromium } from './support/chromium.js';
@@ -42,7 +43,12 @@ const verdict = async (page: Page): Promise<string> => {
 test('the page is one file that needs no other', () => {
   const html = readFileSync(path, 'utf8');
   assert.doesNotMatch(html, /<(script|link|img|iframe)[^>]+(src|href)=/i);
-  assert.match(html, /Content-Security-Policy" content="default-src 'none'/);
+  assert.match(html, /Content-Security-Policy" content="default-src 'none'; script-src 'sha256-/);
+  assert.doesNotMatch(html.slice(0, html.indexOf('<style>')), /unsafe/);
+  for (const part of ['script', 'style']) {
+    const text = new RegExp(`<${part}>([^]*)</${part}>`).exec(html)![1]!;
+    assert.ok(html.includes(`'sha256-${createHash('sha256').update(text).digest('base64')}'`), part);
+  }
 });
 
 test('two sound bundles, chosen one after the other', { skip }, async (t) => {
@@ -85,7 +91,14 @@ test('bundles that are dropped, with a rewritten history: fault, culprit and the
   const fault = page.locator('tr', { hasText: '2 history rewritten' });
   assert.match((await fault.first().textContent()) ?? '', /2acme\.example$/);
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByText('Save the proof').click()]);
-  assert.ok(verifyForkProof(readFileSync(await download.path(), 'utf8')).ok);
+  const proof = readFileSync(await download.path());
+  assert.ok(verifyForkProof(proof.toString()).ok);
+  await page.locator('#files').setInputFiles({ name: 'fork.json', mimeType: '', buffer: proof });
+  await page.getByText('cannot both be true').waitFor();
+  assert.equal(await verdict(page), 'Fork proven');
+  assert.ok((await page.locator('#report').textContent())!.includes(hex(sha256(a.key.publicKey))));
+  await page.locator('#files').setInputFiles({ name: 'other.json', mimeType: '', buffer: Buffer.from('{"kind":1}') });
+  await page.getByText('is no proof of a fork').waitFor();
 });
 
 test('what a hostile bundle says is shown as text; a policy that cannot be read is named', { skip }, async (t) => {

@@ -18,14 +18,21 @@ export function byId(id: string): HTMLElement {
   return element;
 }
 
-/** A table with a header row; scrolls by itself where it is too wide. */
+/** A table with a header row; where the page is narrow, each row becomes a list of its cells with their labels. */
 export function table(
   heads: readonly string[],
   rows: readonly (readonly Child[])[],
   classes: readonly string[] = [],
 ): HTMLElement {
   const body = rows.map((row) =>
-    el('tr', {}, ...row.map((cell, i) => el('td', classes[i] === undefined ? {} : { class: classes[i] }, cell))),
+    el(
+      'tr',
+      {},
+      ...row.map((cell, i) => {
+        const named: Record<string, string> = classes[i] === undefined ? {} : { class: classes[i] };
+        return el('td', { 'data-label': heads[i] ?? '', ...named }, cell);
+      }),
+    ),
   );
   const head = el('tr', {}, ...heads.map((text) => el('th', { scope: 'col' }, text)));
   return el('div', { class: 'scroll' }, el('table', {}, el('thead', {}, head), el('tbody', {}, ...body)));

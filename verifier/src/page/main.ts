@@ -1,7 +1,8 @@
+import { verifyForkProof } from '../fork.js';
 import type { BundleSource } from '../tar.js';
 import { verifyBundles } from '../verify.js';
 import { byId, el } from './dom.js';
-import { renderReport } from './report.js';
+import { renderProof, renderReport } from './report.js';
 
 const drop = byId('drop');
 const files = byId('files') as HTMLInputElement;
@@ -13,9 +14,17 @@ const report = byId('report');
 let chosen: File[] = [];
 let run = 0;
 
+/** Two notes and a proof of at most 64 hashes are far below. */
+const MOST_PROOF_BYTES = 1024 * 1024;
+
 function take(list: FileList | null | undefined): void {
   const added = [...(list ?? [])];
   if (added.length === 0) return;
+  const proof = added.find(({ name }) => name.endsWith('.json'));
+  if (proof !== undefined) {
+    void checkProof(proof);
+    return;
+  }
   chosen = added.length > 1 || chosen.length !== 1 ? added.slice(0, 2) : [...chosen, ...added];
   if (added.length > 2) progress.textContent = 'More than two files: the first two are checked.';
   void check();
@@ -47,6 +56,17 @@ async function check(): Promise<void> {
     );
     progress.textContent = '';
   }
+  report.hidden = false;
+}
+
+/** A proof of a fork, as this page, the command or a gateway has written it, needs no bundle. */
+async function checkProof(file: File): Promise<void> {
+  const mine = ++run;
+  chosen = [];
+  const text = file.size > MOST_PROOF_BYTES ? '' : await file.text().catch(() => '');
+  if (mine !== run) return;
+  report.replaceChildren(...renderProof(verifyForkProof(text), file.name));
+  progress.textContent = `Checked ${file.name}.`;
   report.hidden = false;
 }
 

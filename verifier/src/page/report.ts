@@ -1,3 +1,6 @@
+import { fromBase64 } from '../bytes.js';
+import type { verifyForkProof } from '../fork.js';
+import { fingerprint } from '../keys.js';
 import type { TransferStory } from '../story.js';
 import type { Report } from '../verify.js';
 import { el, plural, table } from './dom.js';
@@ -25,6 +28,29 @@ export function renderReport(report: Report): HTMLElement[] {
   ];
 }
 
+/** What a proof of a fork shows by itself. */
+export function renderProof({ ok, origin, key }: ReturnType<typeof verifyForkProof>, name: string): HTMLElement[] {
+  const [tone, headline, meaning] = ok
+    ? ['bad', 'Fork proven', `Two heads of ${origin} were signed with one key that cannot both be true.`]
+    : ['half', 'Not proven', `${name} is no proof of a fork.`];
+  const head = el(
+    'div',
+    { class: `verdict ${tone}`, id: 'verdict', role: 'status' },
+    el('strong', {}, headline),
+    el('span', {}, meaning),
+  );
+  if (!ok) return [head];
+  const hint = 'Compare the fingerprint with one that you have from the party itself: it is who signed both.';
+  const print = fingerprint(fromBase64(key));
+  const card = el(
+    'div',
+    { class: 'card' },
+    el('p', {}, 'Key fingerprint: ', el('code', {}, print)),
+    el('p', { class: 'quiet' }, hint),
+  );
+  return [head, el('p', { class: 'no-print' }, printButton()), card];
+}
+
 const WORDS: Readonly<Record<Report['verdict'], [tone: string, headline: string, meaning: string]>> = {
   sound: ['good', 'Sound', 'Both ledgers verify, and every entry of one fits the other.'],
   'sound up to the older bundle': [
@@ -50,6 +76,7 @@ function verdict(report: Report): HTMLElement {
     el('strong', {}, headline),
     el('span', {}, meaning),
     el('span', { class: 'quiet' }, counts),
+    el('span', { class: 'quiet' }, `Checked ${new Date().toISOString()}`),
   );
 }
 
@@ -173,9 +200,9 @@ function timeline(transfer: TransferStory): HTMLElement {
       return el(
         'li',
         {},
-        el('span', { class: 'left' }, left ? text : ''),
+        el('span', { class: 'left', 'data-org': event.org }, left ? text : ''),
         el('span', { class: 'time' }, event.ts.replace('T', ' ').replace('Z', '')),
-        el('span', { class: 'right' }, left ? '' : text),
+        el('span', { class: 'right', 'data-org': event.org }, left ? '' : text),
       );
     }),
   );
