@@ -44,10 +44,13 @@ export function writeFileAtomic(path: string, data: Uint8Array | string, mode = 
   }
 }
 
+/** What native code says of the same, ENOSPC and EDQUOT of Linux. */
+const NATIVE_FULL = /\(os error (28|122)\)/;
+
 /** Names a full disk as what it is; anything else passes through. */
 export function diskError(error: unknown): unknown {
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL'
+  const { code, message } = (error ?? {}) as NodeJS.ErrnoException;
+  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL' || NATIVE_FULL.test(message)
     ? new CounterfoilError('store.full', 'The disk of this gateway is full.', { cause: error })
     : error;
 }

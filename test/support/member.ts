@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,6 +23,8 @@ export interface MemberOptions extends HomeOptions {
   process?: boolean;
   /** In such a process, with a disk that can be full: `fullDisk`. */
   disk?: boolean;
+  /** In such a process, with this folder of the home on a disk of its own of so many bytes, where `mayMount`. */
+  small?: { folder: string; bytes: number };
   overrides?: Overrides;
   home?: string;
 }
@@ -65,8 +67,8 @@ export class Member {
 
   /** With `dies`, in a process that kills itself at that step; support/mortal.ts lists them. */
   async start({ dies, ...overrides }: Overrides & { dies?: string } = {}): Promise<void> {
-    const { process: own, disk } = this.#options;
-    if (own || disk || dies !== undefined) this.#daemon = await startDaemon(this.home, { dies, disk });
+    const { process: own, disk, small } = this.#options;
+    if (own || disk || small || dies !== undefined) this.#daemon = await startDaemon(this.home, { dies, disk, small });
     else {
       const level = process.env.COUNTERFOIL_TEST_LOG;
       const log = level === undefined ? silentLog : createLog({ level, id: this.id });
@@ -123,6 +125,11 @@ export class Member {
   /** What a process has logged so far. */
   get log(): string {
     return readFileSync(join(this.home, 'daemon.log'), 'utf8');
+  }
+
+  /** A path below the home as the process sees it, its own disk included. */
+  seen(...path: string[]): string {
+    return join(`/proc/${this.pid}/root`, this.home, ...path);
   }
 
   get pid(): number | undefined {
@@ -212,7 +219,7 @@ const brief = (shown: Shown | undefined) =>
 
 async function startDaemon(
   home: string,
-  { dies, disk }: { dies: string | undefined; disk: boolean | undefined },
+  { dies, disk, small }: Pick<MemberOptions, 'disk' | 'small'> & { dies: string | undefined },
 ): Promise<ChildProcess> {
   const log = join(home, 'daemon.log');
   appendFileSync(log, '');
@@ -224,7 +231,9 @@ async function startDaemon(
       : [join(dist, 'test', 'support', 'mortal.js'), home, dies];
   const preload = disk ? ['--import', join(dist, 'test', 'support', 'full-disk.js')] : [];
   const env = { ...process.env, FULL_DISK_HOME: home };
-  const daemon = spawn(process.execPath, [...preload, ...args], { stdio: ['ignore', 'pipe', output], env });
+  const command = [process.execPath, ...preload, ...args];
+  const all = small === undefined ? command : onSmallDisk(join(home, small.folder), small.bytes, command);
+  const daemon = spawn(all[0]!, all.slice(1), { stdio: ['ignore', 'pipe', output], env });
   closeSync(output);
   const lines = createInterface({ input: daemon.stdout! });
   const line = await Promise.race([once(lines, 'line'), once(daemon, 'exit').then(() => undefined)]);
@@ -233,3 +242,12 @@ async function startDaemon(
   assert.ok(line, `the daemon of ${home} ended at its start: ${readFileSync(log, 'utf8').slice(-2000)}`);
   return daemon;
 }
+
+/** False where this machine lets nobody mount a file system in a namespace of its own. */
+export const mayMount = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
+
+/** A command line that runs another with a small file system mounted in a place, seen by that process alone. */
+const onSmallDisk = (place: string, bytes: number, command: readonly string[]): string[] => [
+  ...['unshare', '-rm', 'sh', '-c', `mount -t tmpfs -o size=${bytes} none "$0" && exec "$@"`, place],
+  ...command,
+];
