@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { pino } from 'pino';
 import { columnReader, valueText } from '../daemon/columnar/index.js';
 import { openSource } from '../daemon/pipeline/index.js';
+import { OPERATORS, parseMask } from '../daemon/pipeline/masks/index.js';
 import { ACME, asAdmin, contractOf, Exchange, VENDOR } from './support/exchange.js';
 import { RecordingProxy } from './support/recording-proxy.js';
 
@@ -26,6 +27,13 @@ const text = (column: string, mask: string): Canary => ({
 const number = (column: string, mask: string, from: number): Canary => ({
   column,
   value: (row) => String(from + row * 7919),
+  mask,
+});
+
+const moment = (row: number): number => Date.UTC(1987, 2, 17, 4, 5, 6) + row * 90_061_000;
+const time = (column: string, mask: string, shift = 0): Canary => ({
+  column,
+  value: (row) => new Date(moment(row) + shift).toISOString().slice(0, 19),
   mask,
 });
 
@@ -53,6 +61,14 @@ const CANARIES: readonly Canary[] = [
   number('salary', 'round:-6', 518_273_645_546_372),
   number('bucketed', 'bucket:1000', 318_273_645_546_372),
   number('sealednumber', 'encrypt', 618_273_645_546_372),
+  number('stepped', 'generalise:1000000000', 418_273_645_546_372),
+  number('topped', 'top_code:1000', 128_273_645_546_372),
+  number('bottomed', 'bottom_code:999999999999999', 138_273_645_546_372),
+  number('noisy', 'noise:0.5', 148_273_645_546_372),
+  { column: 'zip', value: (row) => `83012-${4711 + row}`, mask: 'zip3' },
+  { column: 'latitude', value: (row) => (52.1234567 + row * 0.0101013).toFixed(7), mask: 'geo_round:1' },
+  time('seen', 'generalise_date:year'),
+  time('moved', 'date_shift(subject=token, days=300)', 400 * 86_400_000),
 ];
 
 const CSV = `${[...CANARIES.map(({ column }) => column), 'open'].join(',')}\n${Array.from({ length: ROWS }, (_, row) =>
@@ -66,17 +82,33 @@ interface Needle {
   extreme: boolean;
 }
 
-/** The raw values as they would stand in bytes: text, and whole numbers as Arrow and Parquet hold them. */
+/** The raw values as they would stand in bytes: text, and numbers and times as Arrow and Parquet hold them. */
 const NEEDLES: readonly Needle[] = CANARIES.flatMap(({ column, value }) =>
   Array.from({ length: ROWS }, (_, row) => {
     const raw = value(row);
     const bytes = Buffer.from(column === 'note' ? raw.slice(16, 50) : raw);
-    if (!/^\d{15}$/.test(raw)) return [{ column, bytes, extreme: false }];
-    const binary = Buffer.alloc(8);
-    binary.writeBigInt64LE(BigInt(raw));
-    return [bytes, binary].map((each) => ({ column, bytes: each, extreme: row === 0 || row === ROWS - 1 }));
+    const extreme = row === 0 || row === ROWS - 1;
+    return [bytes, ...binaries(raw)].map((each) => ({ column, bytes: each, extreme }));
   }).flat(),
 );
+
+/** A number or time as columns hold it. */
+function binaries(raw: string): Buffer[] {
+  const long = (value: number | bigint): Buffer => {
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigInt64LE(BigInt(value));
+    return bytes;
+  };
+  if (/^\d{15}$/.test(raw)) return [long(BigInt(raw))];
+  if (/^\d{2}\.\d{7}$/.test(raw)) {
+    const bytes = Buffer.alloc(8);
+    bytes.writeDoubleLE(Number(raw));
+    return [bytes];
+  }
+  if (!/^\d{4}-\d\d-\d\dT/.test(raw)) return [];
+  const millis = Date.parse(`${raw}Z`);
+  return [long(millis), long(millis * 1000), long(BigInt(millis) * 1_000_000n)];
+}
 
 function found(where: string, bytes: Buffer): string[] {
   // The provider's own profile has the range of columns that do not look personal: its catalog, never sent.
@@ -106,6 +138,12 @@ async function readBack(folder: string, scratch: string): Promise<Record<string,
   await source.close();
   return out;
 }
+
+test('there is a canary under every mask that hides a value', () => {
+  const tried = new Set(CANARIES.map(({ column, mask }) => parseMask(`${column}=${mask}`).rule.op));
+  const open = OPERATORS.map(({ name }) => name).filter((name) => !tried.has(name));
+  assert.deepEqual(open, ['keep', 'shuffle'], 'these two send values as they are');
+});
 
 test('raw values of masked columns are nowhere: not on the wire, in files, logs, reports or ledgers', async (t) => {
   const proxies = { acme: await RecordingProxy.open(t), vendor: await RecordingProxy.open(t) };
@@ -148,6 +186,16 @@ test('raw values of masked columns are nowhere: not on the wire, in files, logs,
     const out = join(exchange.folder, `${party.id}.tar`);
     await party.admin.audit.export({ peer: party === exchange.acme ? VENDOR : ACME, out }, asAdmin);
     leaks.push(...found('bundle', readFileSync(out)));
+  }
+  for (const party of [exchange.acme, exchange.vendor]) {
+    const { admin } = party;
+    const answers = [
+      await admin.transfers.show({ id: acme.id }, asAdmin),
+      await admin.transfers.list({}, asAdmin),
+      await admin.agreements.show({ id: agreement.id }, asAdmin),
+      await admin.agreements.list(asAdmin),
+    ];
+    leaks.push(...found(`answers of ${party.id}`, Buffer.from(JSON.stringify(answers))));
   }
   const landed = await readBack(vendor.landed!, exchange.folder);
   leaks.push(...found('landed', Buffer.from(JSON.stringify(landed))));

@@ -68,16 +68,24 @@ export class Vault {
       else out.set(text, known);
     }
     if (missing.size === 0) return out;
+    const fresh = randomBytes(missing.size * TOKEN_BYTES);
     transaction(this.#db, () => {
       const find = this.#db.prepare('SELECT token FROM token WHERE space = ? AND value = ?').pluck();
-      const add = this.#db.prepare('INSERT INTO token (space, value, token) VALUES (?, ?, ?)');
+      const add = this.#db.prepare('INSERT INTO token (space, value, token) VALUES (?, ?, ?) ON CONFLICT DO NOTHING');
+      // Values of a table are mostly all new, or all known from a version before: what the last one was is tried first.
+      let known = false;
+      let at = 0;
       for (const text of missing) {
         const value = this.#nameOf(text);
-        let token = find.get(this.#space, value) as Uint8Array | undefined;
+        let token: Uint8Array | undefined = known
+          ? (find.get(this.#space, value) as Uint8Array | undefined)
+          : undefined;
         if (token === undefined) {
-          token = randomBytes(TOKEN_BYTES);
-          add.run(this.#space, value, token);
+          token = fresh.subarray(at, at + TOKEN_BYTES);
+          known = add.run(this.#space, value, token).changes === 0;
+          if (known) token = find.get(this.#space, value) as Uint8Array;
         }
+        at += TOKEN_BYTES;
         const written = this.#prefix + base32(token).slice(0, TOKEN_CHARS);
         out.set(text, written);
         if (this.#known.size < this.#most) this.#known.set(ownText(text), written);
