@@ -21,6 +21,7 @@ const TITLES: Record<string, string> = {
   keepDelivered: 'Sending',
   anchors: 'Witnesses of the ledger',
   limits: 'Limits',
+  peers: 'How much, and when, for each peer',
 };
 
 /** What config.yaml says, as a form. */
