@@ -53,8 +53,8 @@ for (const seed of isLongRun ? Array.from({ length: 30 }, (_, at) => at) : [1])
     await proven(acme, vendor, folder);
   });
 
-test('a slow and far link holds the source back, and is waited for', async (t) => {
-  const link = await Link.open({ rate: 400_000, delayMs: 40 });
+test('a slow, far and unsteady link holds the source back, and is waited for', async (t) => {
+  const link = await Link.open({ rate: 400_000, delayMs: 40, jitterMs: 40 });
   t.after(() => link.close());
   const { acme, vendor, folder } = await pair(t, {
     acme: { config: { ...config, ...(await link.config()) } },

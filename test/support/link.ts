@@ -7,6 +7,8 @@ export interface LinkOptions {
   rate?: number;
   /** Milliseconds that each byte is on the way. */
   delayMs?: number;
+  /** Milliseconds more that some of them are, at most; they still arrive in order. */
+  jitterMs?: number;
 }
 
 /** Bytes that wait in the link before it stops reading, beside those that are on the way. */
@@ -83,9 +85,9 @@ export class Link {
 
   /** Bytes of one direction: each arrives when it was on the way long enough, and those before it have gone through. */
   #pour(from: Socket, to: Socket, arrived: (bytes: number) => void): void {
-    const { rate = Number.POSITIVE_INFINITY, delayMs = 0 } = this.#options;
+    const { rate = Number.POSITIVE_INFINITY, delayMs = 0, jitterMs = 0 } = this.#options;
     const most = BUFFERED + (Number.isFinite(rate) ? (rate * delayMs) / 1000 : 0);
-    let [free, waiting] = [0, 0];
+    let [free, waiting, last] = [0, 0, 0];
     from.on('data', (chunk: Buffer) => {
       const now = performance.now();
       free = Math.max(free, now) + (chunk.length / rate) * 1000;
@@ -98,7 +100,8 @@ export class Link {
         to.write(chunk);
         arrived(chunk.length);
       };
-      const ms = free + delayMs - now;
+      last = Math.max(last, free + delayMs + Math.random() * jitterMs);
+      const ms = last - now;
       if (ms < 1) deliver();
       else setTimeout(deliver, ms);
     });
