@@ -88,17 +88,20 @@ export class Link {
     const { rate = Number.POSITIVE_INFINITY, delayMs = 0, jitterMs = 0 } = this.#options;
     const most = BUFFERED + (Number.isFinite(rate) ? (rate * delayMs) / 1000 : 0);
     let [free, waiting, last] = [0, 0, 0];
+    const under: Buffer[] = []; // timers that are due together do not fire in the order they were set
     from.on('data', (chunk: Buffer) => {
       const now = performance.now();
       free = Math.max(free, now) + (chunk.length / rate) * 1000;
       waiting += chunk.length;
       if (waiting > most) from.pause();
+      under.push(chunk);
       const deliver = () => {
-        waiting -= chunk.length;
+        const first = under.shift()!;
+        waiting -= first.length;
         if (waiting <= most && from.isPaused()) from.resume();
         if (to.destroyed) return;
-        to.write(chunk);
-        arrived(chunk.length);
+        to.write(first);
+        arrived(first.length);
       };
       last = Math.max(last, free + delayMs + Math.random() * jitterMs);
       const ms = last - now;
