@@ -43,7 +43,7 @@ export class Jobs<T extends JobTable> {
   constructor(entry: URL, threads = availableParallelism()) {
     this.threads = threads;
     // Buffers that come and go make V8 collect often, and four threads that mark while a job runs on take a quarter of
-    // the processor time of a transfer, for pauses that are a few milliseconds shorter.
+    // the processor time of publishing, for pauses that are a few milliseconds shorter. It costs some memory.
     setFlagsFromString('--no-concurrent-marking');
     this.#pool = new Piscina({
       filename: new URL('./thread.cjs', import.meta.url).href,
